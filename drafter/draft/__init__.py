@@ -1,0 +1,1 @@
+"""The documents, as plain blocks: no Word and no HTML inside."""

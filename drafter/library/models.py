@@ -1,0 +1,442 @@
+"""The entries of the clause library, typed. French keys are the jurist's; English names are ours.
+
+Every model refuses unknown keys. What ties files together (a segment named by a clause, an example
+market) is checked by `reader`, once all files are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from drafter import readers
+from drafter.conditions import ALWAYS, Condition, ConditionError, parse
+from drafter.dated import Day, Line, Parameter, RangeParameter, Record, Source, Status, Unit
+from drafter.facts import KINDS
+from drafter.values import Quantity
+from drafter.vocabulary import Ambition, Buyer, Ccag, ContractKind, Nature, Piece
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")]
+"""Lower-case words joined by dots and hyphens; never reused, never renamed."""
+Prose = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value), Field(min_length=1)]
+Whole = Annotated[int, BeforeValidator(lambda value: int(value) if str(value).strip().isdigit() else value)]
+YesNo = Annotated[bool, BeforeValidator(readers.read_yes_no)]
+
+
+def _condition(value: object) -> object:
+    if not isinstance(value, Mapping):
+        raise ValueError("une condition est une suite de lignes « fait: valeur » : écrivez par exemple nature: [services]")
+    try:
+        return parse(dict(value), KINDS)
+    except ConditionError as error:
+        raise ValueError(str(error)) from None
+
+
+When = Annotated[Any, BeforeValidator(_condition), Field(json_schema_extra={"type": "object"})]
+
+
+# --- clauses -------------------------------------------------------------------------------------
+
+
+class ClauseType(StrEnum):
+    SPECIFICATION = "specification"
+    EXECUTION = "condition_execution"
+    CRITERION = "critere"
+    PROGRESS = "progres"
+
+
+class Family(StrEnum):
+    INSERTION = "insertion"
+    SOCIAL = "social"
+    ENVIRONMENT = "environnement"
+    CROSS = "transverse"
+
+
+class Scale(StrEnum):
+    """Whether a clause is written once for the market, or once for each lot of its segment."""
+
+    MARKET = "marche"
+    LOT = "lot"
+
+
+class Basis(StrEnum):
+    """Where a default value comes from: only `LAW` binds."""
+
+    LAW = "loi"
+    GUIDE = "guide"
+    TEAM = "equipe"
+
+
+class ClauseParameter(Record):
+    """A figure the buyer may change within bounds. `advanced` and `exemplary` replace `default` at those levels."""
+
+    label: Line = Field(alias="libelle")
+    unit: Unit = Field(alias="unite")
+    low: Any = Field(None, alias="min")
+    high: Any = Field(None, alias="max")
+    default: Any = Field(alias="defaut")
+    advanced: Any = Field(None, alias="avance")
+    exemplary: Any = Field(None, alias="exemplaire")
+    by_nature: dict[Nature, Any] = Field(default_factory=dict, alias="par_nature")
+    basis: Basis = Field(alias="statut")
+    note: Line | None = Field(None, alias="precision")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        try:
+            unit = Unit(data.get("unite", ""))
+        except ValueError:
+            return data
+        typed = dict(data)
+        for key in ("min", "max", "defaut", "avance", "exemplaire"):
+            if key in typed:
+                typed[key] = unit.read(typed[key])
+        if isinstance(typed.get("par_nature"), dict):
+            typed["par_nature"] = {key: unit.read(value) for key, value in typed["par_nature"].items()}
+        return typed
+
+    @model_validator(mode="after")
+    def _within(self) -> ClauseParameter:
+        for value in (self.default, self.advanced, self.exemplary, *self.by_nature.values()):
+            if value is not None:
+                self.check(value)
+        return self
+
+    def check(self, value: Quantity) -> None:
+        """Raises ValueError when `value` is out of the bounds."""
+        from drafter import french
+
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+            low = french.show(self.low) if self.low is not None else "sans minimum"
+            high = french.show(self.high) if self.high is not None else "sans maximum"
+            raise ValueError(f"{self.label} : {french.show(value)} est hors des bornes ({low} à {high})")
+
+    def value(self, level: Ambition, nature: Nature) -> Quantity:
+        """The proposed value at a level of ambition, for a nature of market."""
+        if level is Ambition.EXEMPLARY and (self.exemplary or self.advanced) is not None:
+            return self.exemplary or self.advanced  # type: ignore[no-any-return]
+        if level is Ambition.ADVANCED and self.advanced is not None:
+            return self.advanced  # type: ignore[no-any-return]
+        return self.by_nature.get(nature, self.default)  # type: ignore[no-any-return]
+
+
+class Proof(Record):
+    offer: Line | None = Field(None, alias="offre")
+    execution: Line | None = None
+
+
+class Control(Record):
+    text: Line = Field(alias="texte")
+    frequency: Line = Field(alias="frequence")
+
+
+class PenaltyUse(Record):
+    """Which penalty of the grid (parameters/penalites.yaml) sanctions which breach."""
+
+    code: Line
+    breach: Line = Field(alias="manquement")
+
+
+class Grade(Record):
+    """One step of a scoring scale: the share of the points, and what earns it."""
+
+    share: Annotated[Whole, Field(ge=0, le=100)] = Field(alias="note")
+    when: Line = Field(alias="si")
+
+
+class SubCriterion(Record):
+    title: Line = Field(alias="intitule")
+    weight: Annotated[Whole, Field(ge=1, le=100)] = Field(alias="poids")
+    expected: Line = Field(alias="attendu")
+    scale: tuple[Grade, ...] = Field(alias="bareme", min_length=2)
+
+
+class AnswerLine(Record):
+    """One line of the answer frame that the bidder fills."""
+
+    question: Line
+    scored: YesNo = Field(alias="notee")
+
+
+class CriterionModel(Record):
+    """Weight of the criterion in the whole award (percent), its sub-criteria (they sum to 100), its answer frame."""
+
+    weight: Annotated[Whole, Field(ge=5, le=60)] = Field(alias="poids")
+    sub_criteria: tuple[SubCriterion, ...] = Field(alias="sous_criteres", min_length=2, max_length=4)
+    frame: tuple[AnswerLine, ...] = Field(alias="cadre_reponse", min_length=2)
+
+    @model_validator(mode="after")
+    def _sums(self) -> CriterionModel:
+        total = sum(sub.weight for sub in self.sub_criteria)
+        if total != 100:
+            raise ValueError(f"les poids des sous-critères font {total} : ils doivent faire 100")
+        return self
+
+
+class LegalBasis(Record):
+    text: Line = Field(alias="texte")
+    article: Line
+    link: Line | None = Field(None, alias="lien")
+
+
+class Derogation(Record):
+    """An article of the CCAG that the clause departs from; goes into the list that closes the CCAP.
+
+    `article` is a key of the CCAG file; `heading` the key of our sub-article that derogates.
+    """
+
+    article: Line
+    heading: Line = Field(alias="titre")
+    subject: Line = Field(alias="objet")
+
+
+class Examples(Record):
+    """Ids of example markets (clause_library/examples/) where the clause applies, and where it does not."""
+
+    applies: tuple[Line, ...] = Field(alias="s_applique", min_length=1)
+    does_not: tuple[Line, ...] = Field(alias="ne_s_applique_pas", min_length=1)
+
+
+class Clause(Record):
+    """One choice of the buyer, and the texts it writes into each piece.
+
+    `piece` is where the obligation itself stands; `texts` may also hold sections for other pieces
+    (the RC mention, the annexe), so that one choice keeps the whole file consistent.
+    """
+
+    id: Id
+    version: Annotated[Whole, Field(ge=1)]
+    status: Literal["active", "projet", "retiree"] = Field(alias="statut")
+    start: Day = Field(alias="en_vigueur_le")
+    end: Day | None = Field(None, alias="fin_de_validite")
+    title: Line = Field(alias="titre")
+    piece: Piece
+    type: ClauseType
+    family: Family = Field(alias="famille")
+    theme: Id
+    segments: tuple[Line, ...] = ()
+    scale: Scale = Field(alias="portee")
+    levels: tuple[Ambition, ...] = Field(alias="niveaux", min_length=1)
+    priority: Annotated[Whole, Field(ge=1, le=99)] = Field(50, alias="priorite")
+    applies_when: When = Field(ALWAYS, alias="s_applique_si")
+    unless: When | None = Field(None, alias="sauf_si")
+    satisfies: tuple[Line, ...] = Field((), alias="satisfait")
+    parameters: dict[str, ClauseParameter] = Field(default_factory=dict, alias="parametres")
+    proof: Proof = Field(alias="preuve")
+    control: Control = Field(alias="controle")
+    penalties: tuple[PenaltyUse, ...] = Field((), alias="penalites")
+    criterion: CriterionModel | None = Field(None, alias="critere")
+    legal_basis: tuple[LegalBasis, ...] = Field(alias="base_legale", min_length=1)
+    derogations: tuple[Derogation, ...] = Field((), alias="derogations_ccag")
+    sources: tuple[Source, ...] = Field(min_length=1)
+    remarks: Prose = Field(alias="remarques")
+    conflicts: tuple[Line, ...] = Field((), alias="conflits")
+    examples: Examples = Field(alias="exemples")
+    reread_on: Day = Field(alias="relu_le")
+    texts: dict[Piece, str] = Field(default_factory=dict, alias="textes")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Clause:
+        if (self.type is ClauseType.CRITERION) != (self.criterion is not None):
+            raise ValueError("une clause de type critere porte un bloc « critere », et elle seule")
+        if self.type is ClauseType.EXECUTION and not self.penalties:
+            raise ValueError("une condition d'exécution nomme sa pénalité (penalites)")
+        if self.type in (ClauseType.SPECIFICATION, ClauseType.EXECUTION) and self.proof.offer is None and self.proof.execution is None:
+            raise ValueError("indiquez au moins une preuve, à l'offre ou en exécution (preuve)")
+        return self
+
+    @property
+    def condition(self) -> Condition:
+        return self.applies_when  # type: ignore[no-any-return]
+
+    def in_force(self, on: date) -> bool:
+        return self.status == "active" and self.start <= on and (self.end is None or on <= self.end)
+
+    def level_for(self, ambition: Ambition) -> Ambition | None:
+        """The highest level this clause is written for, not above the ambition; None when all are above."""
+        fitting = [level for level in self.levels if level.rank <= ambition.rank]
+        return max(fitting, key=lambda level: level.rank, default=None)
+
+
+class Penalty(Record):
+    """A line of the penalty grid. `wording` holds {{ montant }} and the other parameters."""
+
+    code: Line
+    title: Line = Field(alias="titre")
+    wording: Line = Field(alias="redaction")
+    parameters: dict[str, ClauseParameter] = Field(default_factory=dict, alias="parametres")
+    status: Status = Field(alias="statut")
+    source: Source
+
+
+# --- segments and trades -------------------------------------------------------------------------
+
+
+class RateKeys(Record):
+    """Which lines of the calibration tables a segment or trade uses."""
+
+    labour_share: Line = Field(alias="part_main_oeuvre")
+    hourly_cost: Line = Field(alias="cout_horaire")
+    effort: Line = Field(alias="taux_effort")
+
+
+class Trade(Record):
+    """A trade inside a segment (peinture, gros œuvre…). `also` names other segments it may belong to."""
+
+    id: Id
+    label: Line = Field(alias="libelle")
+    cpv: tuple[Annotated[str, Field(pattern=r"^\d{2,8}$")], ...] = ()
+    words: tuple[Line, ...] = Field(alias="mots", min_length=1)
+    rates: RateKeys = Field(alias="calibrage")
+    also: tuple[Line, ...] = Field((), alias="autres_segments")
+
+
+class Segment(Record):
+    """One of the 34 purchase segments, or GEN. The segment of a CPV is the one with the longest prefix."""
+
+    id: Id
+    code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")]
+    label: Line = Field(alias="libelle")
+    natures: tuple[Nature, ...] = Field(min_length=1)
+    ccag: Ccag
+    cpv: tuple[Annotated[str, Field(pattern=r"^\d{2,8}$")], ...] = ()
+    words: tuple[Line, ...] = Field((), alias="mots")
+    excluded_words: tuple[Line, ...] = Field((), alias="mots_exclus")
+    rates: RateKeys = Field(alias="calibrage")
+    stakes: tuple[Line, ...] = Field((), alias="enjeux")
+    trades: tuple[Trade, ...] = Field((), alias="metiers")
+
+
+# --- duties --------------------------------------------------------------------------------------
+
+
+class Duty(Record):
+    """A legal duty (CR-…): when it binds, by which article, what satisfies it, which exemptions it allows."""
+
+    id: Line
+    title: Line = Field(alias="titre")
+    text: Line = Field(alias="texte")
+    article: Line
+    link: Line | None = Field(None, alias="lien")
+    contract: ContractKind | None = Field(None, alias="contrat")
+    start: Day = Field(alias="du")
+    end: Day | None = Field(None, alias="au")
+    piece: Line
+    applies_when: When = Field(ALWAYS, alias="s_applique_si")
+    unless: When | None = Field(None, alias="sauf_si")
+    out_of_scope: Line | None = Field(None, alias="hors_champ")
+    european_threshold: YesNo = Field(False, alias="seuil_europeen")
+    exemptions: tuple[Line, ...] = Field((), alias="derogations")
+    satisfied_by: tuple[Line, ...] = Field((), alias="satisfaite_par")
+    status: Status = Field(alias="statut")
+    source: Source
+    anticipations: tuple[Anticipation, ...] = ()
+    note: Line | None = Field(None, alias="precision")
+
+
+class Anticipation(Record):
+    """A kind of contract for which the duty began earlier."""
+
+    start: Day = Field(alias="du")
+    applies_when: When = Field(alias="s_applique_si")
+    status: Status = Field(alias="statut")
+    source: Source
+    note: Line | None = Field(None, alias="precision")
+
+
+class Exemption(Record):
+    """DER-SOC-…: the reason the law admits, for which contracts, the question that settles it."""
+
+    id: Line
+    title: Line = Field(alias="titre")
+    article: Line
+    article_concession: Line | None = None
+    contracts: tuple[ContractKind, ...] = Field(alias="contrats", min_length=1)
+    question: Line
+    caution: Line = Field(alias="prudence")
+    open_when: When = Field(ALWAYS, alias="ouverte_si")
+    acquired_when: When | None = Field(None, alias="acquise_si")
+    status: Status = Field(alias="statut")
+    source: Source
+
+
+class ThresholdRow(Record):
+    """Which parameter gives the European threshold of a buyer and nature."""
+
+    parameter: Line = Field(alias="parametre")
+    contract: ContractKind = Field(alias="contrat")
+    natures: tuple[Nature, ...] = Field(alias="natures")
+    buyers: tuple[Buyer, ...] = Field(alias="acheteurs")
+
+
+class Reservation(Record):
+    """RES-…: who may bid for a reserved contract, on which condition."""
+
+    id: Line
+    title: Line = Field(alias="titre")
+    article: Line
+    beneficiaries: Line = Field(alias="beneficiaires")
+    requirement: Line = Field(alias="condition")
+    flag: Line = Field(alias="drapeau")
+    applies_when: When = Field(ALWAYS, alias="s_applique_si")
+    status: Status = Field(alias="statut")
+    source: Source
+
+
+# --- CCAG ----------------------------------------------------------------------------------------
+
+
+class CcagArticle(Record):
+    """An article number, None when it was not found: the text is then worded without it."""
+
+    number: Line | None = Field(None, alias="numero")
+    status: Status = Field(alias="statut")
+
+
+class CcagModel(Record):
+    """The article numbers of one CCAG, by the keys that clauses use ({{ ccag_penalites }})."""
+
+    id: Ccag
+    name: Line = Field(alias="nom")
+    acronym: Line = Field(alias="sigle")
+    decp: Line
+    natures: tuple[Nature, ...] = ()
+    articles: dict[str, CcagArticle]
+    source: Source | None = None
+
+
+class LibraryInfo(Record):
+    """Version (year.month[.n]) and date of the library."""
+
+    version: Annotated[str, Field(pattern=r"^20\d\d\.\d{1,2}(\.\d+)?$")]
+    date: Day
+    reading_age_months: Annotated[Whole, Field(ge=1)] = Field(12, alias="age_de_relecture_mois")
+
+
+class ParameterFile(Record):
+    parameters: tuple[Parameter, ...] = Field((), alias="parametres")
+
+
+class RangeFile(Record):
+    rates: tuple[RangeParameter, ...] = Field(alias="taux")
+
+
+class PenaltyFile(Record):
+    penalties: tuple[Penalty, ...] = Field(alias="penalites")
+
+
+class DutyFile(Record):
+    duties: tuple[Duty, ...] = Field((), alias="obligations")
+    exemptions: tuple[Exemption, ...] = Field((), alias="derogations")
+    thresholds: tuple[ThresholdRow, ...] = Field((), alias="seuils_europeens")
+    reservations: tuple[Reservation, ...] = ()
+
+
+Duty.model_rebuild()
