@@ -22,10 +22,12 @@ def main() -> int:
             os.environ[REENTERED] = "1"
             return bootstrap.rerun("-m", "drafter", *sys.argv[1:])
         if missing:
-            raise bootstrap.BootstrapError(
-                f"Il manque à ce Python : {', '.join(missing)}. Réinstallez drafter avec ses dépendances "
-                "(pip install --force-reinstall drafter) ou supprimez le dossier .venv, puis relancez."
+            mend = (
+                "Supprimez le dossier .venv, puis relancez la même commande."
+                if _is_checkout()
+                else "Réinstallez drafter avec ses dépendances : pip install --force-reinstall drafter"
             )
+            raise bootstrap.BootstrapError(f"Il manque à ce Python : {', '.join(missing)}. {mend}")
     except bootstrap.BootstrapError as error:
         bootstrap.say(f"{error}")
         return 3

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -120,11 +120,18 @@ class Number(Quantity):
     pattern = "nombre"
 
     @classmethod
-    def read(cls, text: object) -> Number:
+    def read(cls, text: object) -> Self:
         try:
             return cls(Fraction(readers.clean(text).replace(" ", "").replace(",", ".")))
         except (ValueError, ZeroDivisionError):
             raise ValueError(f"« {text} » n'est pas un nombre") from None
+
+
+class Days(Number):
+    """A delay, in calendar days."""
+
+    __slots__ = ()
+    pattern = "nombre de jours"
 
 
 class Unit(StrEnum):
@@ -147,7 +154,7 @@ _UNIT_TYPES: dict[Unit, type[Quantity]] = {
     Unit.HOURLY: HourlyCost,
     Unit.HOURS: Hours,
     Unit.MONTHS: Months,
-    Unit.DAYS: Number,
+    Unit.DAYS: Days,
     Unit.RATE: Rate,
     Unit.NUMBER: Number,
 }

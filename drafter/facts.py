@@ -88,6 +88,12 @@ KINDS: dict[str, FactKind] = {
     "montant_total_ht": FactKind(
         "Montant HT de tous les lots", "Quel est le montant hors taxes du marché ?", Euros.read, french.euros
     ),
+    "achats_annuels_ht": FactKind(
+        "Achats annuels de l'acheteur",
+        "Quel est le montant annuel hors taxes de vos achats (pour le SPASER) ?",
+        Euros.read,
+        french.euros,
+    ),
     "duree_mois": FactKind("Durée", "Quelle est la durée, en mois ?", Months.read, french.months),
     "heures_insertion": FactKind("Heures d'insertion calibrées", "", Hours.read, french.hours),
     "date_lancement": FactKind(

@@ -13,7 +13,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
-from drafter.dated import Number
+from drafter.dated import Days, Number
 from drafter.values import Euros, HourlyCost, Hours, Months, Quantity, Rate
 
 NBSP = "\u00a0"
@@ -69,6 +69,8 @@ def show(value: Any) -> str:
             return months(value)
         case Rate():
             return percent(value)
+        case Days():
+            return f"{number(value.value)}{NBSP}jour{'s' if value.value >= 2 else ''}"
         case Quantity():
             return number(value.value)
         case date():
@@ -82,8 +84,8 @@ def show(value: Any) -> str:
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"« ?"), f"«{NBSP}"),
-    (re.compile(r" ?»"), f"{NBSP}»"),
+    (re.compile(r"«[ \u00a0\u202f]?"), f"«{NBSP}"),
+    (re.compile(r"[ \u00a0\u202f]?»"), f"{NBSP}»"),
     (re.compile(r"(?<=\S) ?([;!?])(?=\s|$|[»)\]])"), f"{NBSP}\\1"),
     (re.compile(r"(?<=[^\s:/]) ?:(?=\s|$)"), f"{NBSP}:"),
     (re.compile(r"(?<=\d) (?=[%€])"), NBSP),
@@ -95,6 +97,14 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(" + "|".join(_MONTHS) + r") (?=\d{4}\b)"), f"\\1{NBSP}"),
 )
 _KEEP = re.compile(r"https?://\S+|\S+@\S+")
+
+
+def typeset_runs(runs: list[str]) -> list[str]:
+    """`typeset` over runs that follow each other in one paragraph: the rules see across the seams."""
+    return typeset(_SEAM.join(runs)).split(_SEAM)
+
+
+_SEAM = "\ue000"
 
 
 def typeset(text: str) -> str:

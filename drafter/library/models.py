@@ -120,9 +120,9 @@ class ClauseParameter(Record):
 
     def value(self, level: Ambition, nature: Nature) -> Quantity:
         """The proposed value at a level of ambition, for a nature of market."""
-        if level is Ambition.EXEMPLARY and (self.exemplary or self.advanced) is not None:
-            return self.exemplary or self.advanced  # type: ignore[no-any-return]
-        if level is Ambition.ADVANCED and self.advanced is not None:
+        if level is Ambition.EXEMPLARY and self.exemplary is not None:
+            return self.exemplary  # type: ignore[no-any-return]
+        if level is not Ambition.BASE and self.advanced is not None:
             return self.advanced  # type: ignore[no-any-return]
         return self.by_nature.get(nature, self.default)  # type: ignore[no-any-return]
 
@@ -311,6 +311,8 @@ class Segment(Record):
     excluded_words: tuple[Line, ...] = Field((), alias="mots_exclus")
     rates: RateKeys = Field(alias="calibrage")
     stakes: tuple[Line, ...] = Field((), alias="enjeux")
+    staff_transfer: YesNo = Field(False, alias="reprise_du_personnel")
+    """A convention moves the staff in place to the new holder: its hours are asked for."""
     trades: tuple[Trade, ...] = Field((), alias="metiers")
 
 
@@ -335,6 +337,8 @@ class Duty(Record):
     european_threshold: YesNo = Field(False, alias="seuil_europeen")
     exemptions: tuple[Line, ...] = Field((), alias="derogations")
     satisfied_by: tuple[Line, ...] = Field((), alias="satisfaite_par")
+    same_as: Line | None = Field(None, alias="meme_reponse_que")
+    """Another duty that the same clauses satisfy: clauses name one of the two."""
     status: Status = Field(alias="statut")
     source: Source
     anticipations: tuple[Anticipation, ...] = ()

@@ -31,6 +31,7 @@ from drafter.library.models import (
     Reservation,
     Segment,
     ThresholdRow,
+    Trade,
 )
 from drafter.market import Market, faults_of, read_market
 from drafter.paths import CLAUSE_LIBRARY
@@ -71,9 +72,9 @@ class Library:
         return at(self.rates[key].values, on)
 
     @cached_property
-    def trades(self) -> Mapping[str, str]:
-        """Trade id -> code of the segment it sits under."""
-        return {trade.id: segment.code for segment in self.segments.values() for trade in segment.trades}
+    def trades(self) -> Mapping[str, Trade]:
+        """Every trade of every segment, by its id."""
+        return {trade.id: trade for segment in self.segments.values() for trade in segment.trades}
 
 
 class _Reading:
@@ -244,6 +245,7 @@ def _cross_faults(library: Library) -> Iterator[Fault]:
             yield from _missing(f"segment {segment.code} {trade.id}", "autres_segments", trade.also, library.segments)
     for duty in library.duties.values():
         yield from _missing(f"obligation {duty.id}", "derogations", duty.exemptions, library.exemptions)
+        yield from _missing(f"obligation {duty.id}", "meme_reponse_que", filter(None, [duty.same_as]), library.duties)
         if duty.satisfied_by:
             yield from _missing(f"obligation {duty.id}", "satisfaite_par", duty.satisfied_by, ("specification", "condition_execution", "critere", "progres"))
     for row in library.thresholds:

@@ -1,0 +1,126 @@
+"""`drafter check`: faults of the library that only show when clauses are compiled and tried on the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from drafter.conditions import parameters_used
+from drafter.draft import markup
+from drafter.draft.fields import COMMON
+from drafter.draft.markup import BLOCK_FIELDS, Field, HeadingPart, Link, MarkupError
+from drafter.errors import DrafterError, Fault
+from drafter.library import Library
+from drafter.library.models import Clause
+from drafter.pipeline import Result, run
+from drafter.selection import clause_facts, lot_facts
+
+
+def check_library(library: Library) -> tuple[Fault, ...]:
+    """Every fault that the reader could not see, clause by clause."""
+    faults = [fault for clause in library.clauses.values() for fault in _text_faults(clause, library)]
+    results: dict[str, Result] = {}
+    for name, market in library.examples.items():
+        try:
+            results[name] = run(market, library)
+        except DrafterError as error:
+            faults.append(Fault(f"exemple {name}", str(error)))
+    faults += [fault for clause in library.clauses.values() for fault in _example_faults(clause, results)]
+    return tuple(faults)
+
+
+def stale_entries(library: Library, today: date) -> tuple[str, ...]:
+    """Clauses and parameters whose reading is older than the age the library sets."""
+    age = library.info.reading_age_months
+
+    def old(read_on: date) -> bool:
+        return (today.year - read_on.year) * 12 + today.month - read_on.month > age
+
+    clauses = (f"clause {clause.id} : relue le {clause.reread_on:%d/%m/%Y}" for clause in library.clauses.values() if old(clause.reread_on))
+    values = (
+        f"paramètre {parameter.id} : source lue le {entry.source.read_on:%d/%m/%Y}"
+        for parameter in (*library.parameters.values(), *library.rates.values())
+        for entry in parameter.values
+        if old(entry.source.read_on)
+    )
+    return (*clauses, *values)
+
+
+def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:
+    where = f"clause {clause.id}"
+    used: set[str] = set()
+    for piece, text in clause.texts.items():
+        try:
+            passages = markup.compile_text(text)
+        except MarkupError as error:
+            yield Fault(f"{where} {piece}", str(error))
+            continue
+        keys = {part.key for passage in passages for part in passage.parts if isinstance(part, HeadingPart)}
+        for span in markup.spans_of(passages):
+            if isinstance(span, Link) and span.key not in keys:
+                yield Fault(f"{where} {piece}", f"renvoi:{span.key} : aucun titre de cette pièce ne porte la clé {{#{span.key}}}")
+            if isinstance(span, Field):
+                used.add(span.name)
+        used |= {name for passage in passages if passage.condition for name in parameters_used(passage.condition)}
+    for line in _lines(clause):
+        try:
+            used |= {span.name for span in markup.spans_of(markup.compile_text(line)) if isinstance(span, Field)}
+        except MarkupError as error:
+            yield Fault(where, str(error))
+    known = {*clause.parameters, *COMMON, *BLOCK_FIELDS, *({"poids"} if clause.criterion else ())}
+    penalty_parameters = {name for use in clause.penalties for name in library.penalties[use.code].parameters}
+    for name in sorted(used - known):
+        yield Fault(where, f"{{{{ {name} }}}} n'est ni un paramètre de la clause ni un champ commun : déclarez-le ou corrigez-le")
+    for name in sorted(set(clause.parameters) - used - penalty_parameters):
+        yield Fault(where, f"le paramètre « {name} » ne sert dans aucun texte : employez-le ou retirez-le")
+    if clause.piece in clause.texts:
+        headings = {part.key for passage in markup.compile_text(clause.texts[clause.piece]) for part in passage.parts if isinstance(part, HeadingPart)}
+        for item in clause.derogations:
+            if item.heading not in headings:
+                yield Fault(f"{where} derogations_ccag", f"aucun titre ne porte la clé {{#{item.heading}}}")
+
+
+def _lines(clause: Clause) -> Iterator[str]:
+    """The lines of the header that are printed in the pieces."""
+    for line in (clause.proof.offer, clause.proof.execution, clause.control.text, clause.control.frequency):
+        if line:
+            yield line
+    for use in clause.penalties:
+        yield use.breach
+    if clause.criterion:
+        for sub in clause.criterion.sub_criteria:
+            yield from (sub.title, sub.expected, *(grade.when for grade in sub.scale))
+        for frame in clause.criterion.frame:
+            yield frame.question
+
+
+def applies(clause: Clause, result: Result) -> bool | None:
+    """Whether a clause's conditions and segments hold for the market, or for one of its lots."""
+    library, on = result.library, result.on
+    if not clause.in_force(on):
+        return False
+    facts = clause_facts(result.understanding, result.duties, result.procedure, result.calibration)
+    answers: list[bool | None] = []
+    for lot in result.understanding.lots:
+        if clause.segments and lot.segment not in clause.segments:
+            answers.append(False)
+            continue
+        own = lot_facts(facts, lot, result.calibration) if clause.scale == "lot" else facts
+        verdict = clause.applies_when.evaluate(own, on, library.value)
+        excluded = clause.unless.evaluate(own, on, library.value).holds if clause.unless is not None else False
+        holds = None if excluded is None or verdict.holds is None else verdict.holds and not excluded
+        level = clause.level_for(lot.scope.ambition) is not None
+        answers.append(False if excluded or verdict.holds is False or not level else holds)
+    return True if True in answers else None if None in answers else False
+
+
+def _example_faults(clause: Clause, results: Mapping[str, Result]) -> Iterator[Fault]:
+    wanted = [*((name, True) for name in clause.examples.applies), *((name, False) for name in clause.examples.does_not)]
+    for name, expected in wanted:
+        if name not in results:
+            continue  # the reader, or the example itself, has already said it
+        found = applies(clause, results[name])
+        if found is not expected:
+            wish = "où elle s'applique" if expected else "où elle ne s'applique pas"
+            said = "s'y applique" if found else "ne s'y applique pas" if found is False else "attend une réponse"
+            yield Fault(f"clause {clause.id} exemples", f"« {name} » est donné comme exemple {wish}, mais la clause {said}")

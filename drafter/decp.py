@@ -1,0 +1,38 @@
+"""Values of the essential data (DECP) that follow from what was chosen; exact words of the national schema."""
+
+from __future__ import annotations
+
+from drafter.library import Library
+from drafter.library.models import ClauseType, Family
+from drafter.market import Market
+from drafter.selection import Selection
+from drafter.understanding import Understanding
+from drafter.vocabulary import RESERVED_FLAGS, ContractKind, CriterionKind
+
+
+def decp_values(understanding: Understanding, selection: Selection, library: Library) -> dict[str, list[str]]:
+    """`considerationsSociales`, `considerationsEnvironnementales` and `ccag` of the schema 2.0.3."""
+    market = understanding.market
+    families = {item.clause.family for item in selection.kept if item.clause.type is not ClauseType.CRITERION}
+    criteria = any(item.clause.type is ClauseType.CRITERION and item.clause.family is Family.ENVIRONMENT for item in selection.kept)
+    social = []
+    if families & {Family.INSERTION, Family.SOCIAL}:
+        social.append("Clause sociale")
+    if _has(market, CriterionKind.SOCIAL):
+        social.append("Critère social")
+    if any(lot.scope.flags & RESERVED_FLAGS for lot in understanding.lots):
+        social.append("Concession réservée" if market.contract is ContractKind.CONCESSION else "Marché réservé")
+    environment = []
+    if Family.ENVIRONMENT in families or Family.CROSS in families:
+        environment.append("Clause environnementale")
+    if criteria or _has(market, CriterionKind.ENVIRONMENT):
+        environment.append("Critère environnemental")
+    return {
+        "considerationsSociales": social or ["Pas de considération sociale"],
+        "considerationsEnvironnementales": environment or ["Pas de considération environnementale"],
+        "ccag": [library.ccags[understanding.ccag].decp],
+    }
+
+
+def _has(market: Market, kind: CriterionKind) -> bool:
+    return any(criterion.kind is kind for criterion in market.criteria)

@@ -1,0 +1,314 @@
+"""The common fields of clause texts: `{{ heures_insertion }}`, `{{ ccag_penalites }}`, the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from drafter import french
+from drafter.alerts import Alert
+from drafter.calibration import Calibration, LotCalibration
+from drafter.dated import Status
+from drafter.draft.blocks import Blank, Inline, Inlines, Table, Text
+from drafter.duties import FoundDuty, ProcedureFacts
+from drafter.library import Library
+from drafter.library.models import ClauseType, Family, Penalty
+from drafter.reservations import FoundReservation
+from drafter.selection import Proposal, Selection
+from drafter.understanding import Understanding
+from drafter.values import Euros, Hours, Quantity
+from drafter.vocabulary import Ccag, Form, Nature
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a piece may be written from. No clock, no disk."""
+
+    understanding: Understanding
+    procedure: ProcedureFacts
+    duties: tuple[FoundDuty, ...]
+    calibration: Calibration
+    proposed: Selection
+    selection: Selection
+    library: Library
+    on: date
+    facts: Mapping[str, object]
+    reservations: tuple[FoundReservation, ...]
+    alerts: tuple[Alert, ...]
+    decp: Mapping[str, list[str]]
+
+    @property
+    def market_ccag(self) -> Ccag:
+        return self.understanding.ccag
+
+    @property
+    def orders(self) -> bool:
+        return any(lot.ratio is not None for lot in self.calibration.with_clause)
+
+
+Resolved = str | Quantity | Inlines
+
+
+def _ccag(context: Context, key: str, subject: str) -> str:
+    """A reference to an article of the CCAG, by number when the number is sure enough, else by subject."""
+    ccag = context.library.ccags[context.market_ccag]
+    article = ccag.articles.get(key)
+    if article is None or article.number is None or article.status is Status.TO_VERIFY:
+        return f"l'article du {ccag.acronym} relatif {subject}"
+    return f"l'article {article.number} du {ccag.acronym}"
+
+
+def _hours_clause(context: Context) -> Proposal | None:
+    return next((item for item in context.selection.kept if item.clause.family is Family.INSERTION), None)
+
+
+def penalty_per_hour(context: Context) -> Euros | None:
+    """Multiple of the hourly SMIC at the launch date, to the cent; None before the first known SMIC."""
+    smic = context.library.value("smic.horaire", context.on)
+    clause = _hours_clause(context)
+    if smic is None:
+        return None
+    coefficient = clause.values.get("coefficient") if clause else None
+    if coefficient is None:
+        coefficient = context.library.penalties["INS-H"].parameters["coefficient"].default
+    return Euros((smic * coefficient.value).rounded(2))
+
+
+def _lots_with_clause(context: Context) -> str:
+    lots = context.calibration.with_clause
+    if len(lots) == len(context.calibration.lots):
+        return "l'ensemble du marché"
+    numbers = [str(lot.lot) for lot in lots]
+    return f"au lot n° {numbers[0]}".removeprefix("au ") if len(numbers) == 1 else f"les lots n° {french.joined(numbers)}"
+
+
+def _ratio(context: Context) -> str:
+    ratios = {lot.ratio.per_tranche for lot in context.calibration.with_clause if lot.ratio is not None}
+    if len(ratios) != 1:
+        return "le nombre d'heures indiqué pour chaque lot au tableau du présent article, par tranche de commandes"
+    lot = next(lot for lot in context.calibration.with_clause if lot.ratio is not None)
+    assert lot.ratio is not None
+    return f"{french.hours(lot.ratio.per_tranche)} par tranche de {french.euros(lot.ratio.tranche)} HT commandés"
+
+
+def _minimum(context: Context) -> Resolved:
+    known = [lot.ratio.at_minimum for lot in context.calibration.with_clause if lot.ratio and lot.ratio.at_minimum]
+    return french.hours(sum(known, Hours(0))) if known else "0 heure"
+
+
+def _or_blank(value: Resolved | None, label: str) -> Resolved:
+    return (Blank(label),) if value is None else value
+
+
+COMMON: dict[str, Callable[[Context], Resolved]] = {
+    "objet": lambda context: context.understanding.market.object,
+    "acheteur": lambda context: _or_blank(context.understanding.market.buyer_name, "nom de l'acheteur"),
+    "duree": lambda context: context.understanding.market.duration,
+    "lots_clauses": _lots_with_clause,
+    "heures_insertion": lambda context: context.calibration.total.advised,
+    "ratio_heures": _ratio,
+    "heures_minimum": _minimum,
+    "smic_horaire": lambda context: _or_blank(
+        context.library.value("smic.horaire", context.on), "montant du SMIC horaire à la date de lancement"
+    ),
+    "penalite_heure": lambda context: _or_blank(penalty_per_hour(context), "montant de la pénalité par heure"),
+    "ccag": lambda context: context.library.ccags[context.market_ccag].acronym,
+    "ccag_nom": lambda context: context.library.ccags[context.market_ccag].name,
+    "ccag_insertion": lambda context: _ccag(context, "insertion", "à la clause d'insertion sociale"),
+    "ccag_environnement": lambda context: _ccag(context, "environnement", "à la clause environnementale générale"),
+    "ccag_penalites": lambda context: _ccag(context, "penalites", "aux pénalités"),
+    "ccag_contradictoire": lambda context: _ccag(context, "contradictoire", "à la procédure contradictoire préalable aux pénalités"),
+    "ccag_resiliation": lambda context: _ccag(context, "resiliation", "à la résiliation pour faute du titulaire"),
+    "ccag_donnees": lambda context: _ccag(context, "donnees", "à la protection des données à caractère personnel"),
+}
+
+
+def shown(value: Resolved) -> Inlines:
+    """A field's value as inlines, marked as a value for the preview."""
+    if isinstance(value, tuple):
+        return value
+    return (Text(value if isinstance(value, str) else french.show(value), value=True),)
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _cell(text: str, *, strong: bool = False) -> Inlines:
+    return (Text(text, strong=strong),)
+
+
+def lot_name(lot: LotCalibration) -> str:
+    return "Marché" if lot.lot is None else f"Lot n° {lot.lot} : {lot.title}"
+
+
+def hours_table(context: Context) -> Table:
+    """Hours due, by lot; by tranche for a market in tranches; by ratio for a framework agreement."""
+    lots = context.calibration.with_clause
+    if context.orders:
+        return _orders_table(lots)
+    rows: list[tuple[Inlines, ...]] = []
+    for lot in lots:
+        scope = context.understanding.lots[(lot.lot or 1) - 1].scope
+        rows.append((_cell(lot_name(lot)), _cell(french.months(scope.duration)), _cell(french.hours(lot.hours.advised))))
+        if scope.form is Form.TRANCHES and scope.tranches:
+            for title, hours in _by_tranche(lot.hours.advised, [(item.title, item.amount) for item in scope.tranches]):
+                rows.append((_cell(f"dont {title}"), _cell(""), _cell(french.hours(hours))))
+    total = len(lots) > 1
+    if total:
+        rows.append((_cell("Total"), _cell(""), _cell(french.hours(context.calibration.total.advised))))
+    return Table(
+        "Heures d'insertion à réaliser",
+        ("Périmètre", "Durée", "Heures d'insertion"),
+        tuple(rows),
+        widths=(6, 2, 2),
+        numeric=frozenset({1, 2}),
+        total_row=total,
+    )
+
+
+def _orders_table(lots: tuple[LotCalibration, ...]) -> Table:
+    rows = []
+    for lot in lots:
+        assert lot.ratio is not None
+        minimum = french.hours(lot.ratio.at_minimum) if lot.ratio.at_minimum else "sans minimum"
+        rows.append(
+            (
+                _cell(lot_name(lot)),
+                _cell(french.hours(lot.ratio.per_tranche)),
+                _cell(minimum),
+                _cell(french.hours(lot.hours.advised)),
+            )
+        )
+    size = french.euros(lots[0].ratio.tranche) if lots and lots[0].ratio else ""
+    return Table(
+        "Heures d'insertion par montant commandé",
+        ("Périmètre", f"Par tranche de {size} HT commandés", "Au montant minimum", "À l'estimation (indicatif)"),
+        tuple(rows),
+        widths=(5, 2, 2, 2),
+        numeric=frozenset({1, 2, 3}),
+    )
+
+
+def _by_tranche(total: Hours, tranches: list[tuple[str, Euros]]) -> list[tuple[str, Hours]]:
+    """Hours of each tranche in proportion to its amount, in tens; the last takes the remainder, so that they add up."""
+    amount = sum((item for _, item in tranches), Euros(0))
+    shares = [(title, Hours(total.value * (item / amount)).floor_ten()) for title, item in tranches[:-1]]
+    rest = total - sum((hours for _, hours in shares), Hours(0))
+    return [*shares, (tranches[-1][0], rest)]
+
+
+def engagement_table(context: Context) -> Table:
+    """The annexe to the acte d'engagement: hours due, and how the bidder means to do them (left to fill)."""
+    rows = []
+    for lot in context.calibration.with_clause:
+        due = (
+            f"{french.hours(lot.ratio.per_tranche)} par tranche de {french.euros(lot.ratio.tranche)} HT"
+            if lot.ratio
+            else french.hours(lot.hours.advised)
+        )
+        rows.append((_cell(lot_name(lot)), _cell(due), _cell(""), _cell(""), _cell(""), _cell("")))
+    return Table(
+        "Engagement du candidat, en heures",
+        ("Périmètre", "Heures dues", "Membre du groupement", "Embauche directe", "Mise à disposition", "Sous-traitance ou cotraitance"),
+        tuple(rows),
+        widths=(4, 3, 3, 2, 2, 3),
+        numeric=frozenset({3, 4, 5}),
+    )
+
+
+def lots_label(proposal: Proposal) -> str:
+    if not proposal.lots:
+        return ""
+    numbers = [str(number) for number in proposal.lots]
+    return f"Lot n° {numbers[0]}" if len(numbers) == 1 else f"Lots n° {french.joined(numbers)}"
+
+
+def followed(context: Context, proposal: Proposal) -> tuple[Proposal, ...]:
+    """The clauses whose proofs and penalties a table of this clause lists: all the environmental ones for the
+    environmental article, else the clause itself."""
+    if proposal.clause.theme != "article-environnemental":
+        return (proposal,)
+    families = (Family.ENVIRONMENT, Family.CROSS)
+    return tuple(
+        item
+        for item in context.selection.kept
+        if item.clause.family in families and item.clause.type is not ClauseType.CRITERION
+    )
+
+
+def proofs_table(context: Context, proposal: Proposal, fill: Callable[[str, Proposal], Inlines]) -> Table:
+    """Obligation, proof, control: one row a clause."""
+    rows = []
+    for item in followed(context, proposal):
+        if item is proposal and len(followed(context, proposal)) > 1:
+            continue
+        label = f"{lots_label(item)} : {item.clause.title}" if item.lots else item.clause.title
+        proofs: list[Inline] = []
+        for prefix, text in (("À l'offre : ", item.clause.proof.offer), ("En exécution : ", item.clause.proof.execution)):
+            if text:
+                proofs += [*([Text("\n")] if proofs else []), Text(prefix, emph=True), *fill(text, item)]
+        control = (*fill(item.clause.control.text, item), Text(" ("), *fill(item.clause.control.frequency, item), Text(")"))
+        rows.append((_cell(label), tuple(proofs), control))
+    return Table(
+        "Preuves et contrôles",
+        ("Obligation", "Preuve", "Contrôle de l'acheteur"),
+        tuple(rows),
+        widths=(3, 4, 4),
+    )
+
+
+def penalties_table(
+    context: Context, proposal: Proposal, fill: Callable[[str, Proposal], Inlines], word: Callable[[Penalty, Proposal], Inlines]
+) -> Table:
+    """Breach and penalty: one row a breach, amounts taken from the grid."""
+    rows = []
+    for item in followed(context, proposal):
+        for use in item.clause.penalties:
+            label = f"{lots_label(item)} : {item.clause.title}" if item.lots else item.clause.title
+            penalty = context.library.penalties[use.code]
+            rows.append((_cell(label), fill(use.breach, item), word(penalty, item)))
+    return Table(
+        "Pénalités",
+        ("Obligation", "Manquement", "Pénalité"),
+        tuple(rows),
+        widths=(3, 4, 4),
+    )
+
+
+def criterion_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]) -> Table:
+    """Sub-criteria, their points, and the scale that everyone can recompute."""
+    criterion = proposal.clause.criterion
+    assert criterion is not None
+    rows = []
+    for sub in criterion.sub_criteria:
+        scale: list[Inline] = []
+        for grade in sub.scale:
+            scale += [*([Text("\n")] if scale else []), Text(f"{grade.share} % des points : "), *fill(grade.when, proposal)]
+        rows.append((fill(sub.title, proposal), _cell(f"{sub.weight} points"), fill(sub.expected, proposal), tuple(scale)))
+    return Table(
+        "Sous-critères et barème (sur 100 points)",
+        ("Sous-critère", "Points", "Ce qui est apprécié", "Barème"),
+        tuple(rows),
+        widths=(3, 2, 4, 6),
+        numeric=frozenset({1}),
+    )
+
+
+def frame_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]) -> Table:
+    """The answer frame the bidder fills; each line says whether it is scored."""
+    criterion = proposal.clause.criterion
+    assert criterion is not None
+    rows = tuple(
+        (fill(line.question, proposal), _cell("Notée" if line.scored else "Non notée"), _cell("")) for line in criterion.frame
+    )
+    return Table("Cadre de réponse du candidat", ("Question", "Notation", "Réponse du candidat"), rows, widths=(5, 2, 5))
+
+
+def nature_of(context: Context, proposal: Proposal) -> Nature:
+    """The nature of the lots a clause is written for: some penalties differ for works."""
+    number = proposal.lots[0] if proposal.lots else None
+    lots = context.understanding.lots
+    return next((lot.scope.nature for lot in lots if lot.lot == number), context.understanding.market.nature)
+
+

@@ -1,0 +1,150 @@
+"""The note de calibrage: every step of the calculation, its hypotheses, what to confirm with the facilitateur."""
+
+from __future__ import annotations
+
+from drafter import french
+from drafter.calibration import LotCalibration, Step
+from drafter.dated import Number, Status
+from drafter.draft.blocks import Block, Document, Heading, Inlines, ListBlock, Paragraph, Table
+from drafter.draft.fields import Context, lot_name, penalty_per_hour
+from drafter.draft.numbering import numbered
+from drafter.draft.render import paragraph, text, typeset_table
+from drafter.facts import HoursDecision
+from drafter.values import Euros, Hours, Quantity
+
+
+def compose_note(context: Context) -> Document:
+    market = context.understanding.market
+    blocks: list[Block] = [
+        Paragraph(text("Cette note montre comment les heures d'insertion ont été calculées. Chaque chiffre peut être contesté et changé ; ceux qui ne sont pas sourcés sont des hypothèses à confirmer avec le facilitateur."), "intro"),
+        Heading(1, french.typeset("Synthèse")),
+        *_summary(context),
+        Heading(1, french.typeset("Calcul par lot" if market.lots else "Calcul")),
+    ]
+    for lot in context.calibration.lots:
+        blocks += _lot(context, lot)
+    blocks += [Heading(1, french.typeset("À confirmer avec le facilitateur")), *_to_confirm(context)]
+    return Document(
+        "note",
+        french.typeset("Note de calibrage des heures d'insertion"),
+        french.typeset(market.object),
+        numbered(blocks),
+        (),
+        {"bibliotheque": context.library.info.version},
+    )
+
+
+def _summary(context: Context) -> list[Block]:
+    calibration = context.calibration
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            text(lot_name(lot)),
+            text(lot.decision.label),
+            text(french.number(lot.hours.low.value)),
+            text(french.number(lot.hours.advised.value), strong=True),
+            text(french.number(lot.hours.high.value)),
+        )
+        for lot in calibration.lots
+    ]
+    several = len(rows) > 1
+    if several:
+        total = calibration.total
+        rows.append((text("Total"), text(""), text(french.number(total.low.value)), text(french.number(total.advised.value)), text(french.number(total.high.value))))
+    table = Table(
+        "Heures d'insertion par lot",
+        ("Périmètre", "Décision proposée", "Bas", "Retenu", "Haut"),
+        tuple(rows),
+        widths=(5, 5, 2, 2, 2),
+        numeric=frozenset({2, 3, 4}),
+        total_row=several,
+    )
+    blocks: list[Block] = [typeset_table(table)]
+    if calibration.total.advised:
+        lowest = "« Bas » et « Haut » réunissent toutes les hypothèses prudentes, puis toutes les hypothèses exigeantes."
+        blocks.append(paragraph(lowest))
+        if penalty := penalty_per_hour(context):
+            blocks.append(_stake(context, penalty))
+    return blocks
+
+
+def _stake(context: Context, penalty: Euros) -> Paragraph:
+    """What the whole penalty would weigh against the market: the proportionality figure."""
+    total = penalty * context.calibration.total.advised.value
+    share = Number(total / context.understanding.market.total * 100)
+    return paragraph(
+        f"Pénalité par heure non réalisée : {french.euros(penalty)}. Si aucune heure n'était réalisée, elle ferait "
+        f"{french.euros(total)}, soit {french.number(share.value, 1)} % du montant, avant plafond."
+    )
+
+
+def _lot(context: Context, lot: LotCalibration) -> list[Block]:
+    understood = next(item for item in context.understanding.lots if item.lot == lot.lot)
+    blocks: list[Block] = [Heading(2, french.typeset(lot_name(lot)))]
+    trade = understood.recognition.trade
+    segment = context.library.segments[understood.segment].label
+    blocks.append(paragraph(f"Segment : {segment}{f', métier : {trade.label}' if trade else ''}. {understood.recognition.explanation}"))
+    blocks.append(paragraph(f"Méthode : {lot.method.label.lower()}. {lot.reason}"))
+    if lot.steps:
+        blocks.append(_steps(lot))
+    if lot.ratio is not None:
+        blocks.append(_ratio(lot))
+    if lot.readable:
+        said = french.joined([f"{french.number(value.value, 1)} {name}" for name, value in lot.readable])
+        blocks.append(paragraph(f"Soit {said}."))
+    if lot.alternative:
+        blocks.append(paragraph(f"À la place : {lot.alternative}"))
+    if lot.alerts:
+        blocks.append(ListBlock(tuple(text(alert) for alert in lot.alerts)))
+    return blocks
+
+
+def _steps(lot: LotCalibration) -> Table:
+    rows = tuple(
+        (
+            text(step.name),
+            text(figure(step.low, step)),
+            text(figure(step.value, step), strong=True),
+            text(figure(step.high, step)),
+            text(f"{step.source} ({step.status.label})" if step.status is not Status.CERTAIN else step.source),
+        )
+        for step in lot.steps
+    )
+    return typeset_table(
+        Table(
+            f"Étapes du calcul : {lot_name(lot)}",
+            ("Étape", "Bas", "Retenu", "Haut", "Source et certitude"),
+            rows,
+            widths=(5, 2, 3, 2, 6),
+            numeric=frozenset({1, 2, 3}),
+        )
+    )
+
+
+def figure(value: Quantity | None, step: Step) -> str:
+    """A figure of a step as people read it, with its unit when the value does not carry one."""
+    if value is None:
+        return ""
+    if isinstance(value, Hours):
+        return f"{french.number(value.value, 1)} h"
+    shown = french.show(value)
+    return f"{french.number(value.value, 3)}" if isinstance(value, Number) and step.unit in ("coefficient", "part") else shown
+
+
+def _ratio(lot: LotCalibration) -> Paragraph:
+    ratio = lot.ratio
+    assert ratio is not None
+    low = f" ; au montant minimum : {french.hours(ratio.at_minimum)}" if ratio.at_minimum is not None else " ; sans minimum, seul le ratio est opposable"
+    high = f" ; au montant maximum : {french.hours(ratio.at_maximum)}" if ratio.at_maximum is not None else ""
+    return paragraph(f"Ratio à inscrire au CCAP : {french.hours(ratio.per_tranche)} par tranche de {french.euros(ratio.tranche)} HT commandés{low}{high}.")
+
+
+def _to_confirm(context: Context) -> list[Block]:
+    items: list[str] = []
+    for lot in context.calibration.lots:
+        where = "" if lot.lot is None else f"Lot n° {lot.lot}, "
+        items += [f"{where}{step.name.lower()} : {figure(step.value, step)} ({step.status.label})." for step in lot.steps if step.status is not Status.CERTAIN and step.note]
+        items += [f"{where}{question}" if not where else f"{where.rstrip(', ')} : {question}" for question in lot.questions]
+        if lot.decision is HoursDecision.POOLED:
+            items.append(f"{where or ''}la globalisation possible avec d'autres marchés du même bassin d'emploi.".capitalize() if not where else f"{where}la globalisation possible avec d'autres marchés du même bassin d'emploi.")
+    items.append("La capacité des structures d'insertion et des prescripteurs du territoire à fournir ces heures pendant la durée du marché.")
+    return [ListBlock(tuple(text(item) for item in dict.fromkeys(items)))]

@@ -1,0 +1,406 @@
+"""Which clauses fit this market: kept, set aside, waiting for an answer — each with its reasons.
+
+For each lot: technical specifications, execution conditions and one award criterion, those written
+for its segment first, generic ones only where the segment has none; for the market: one social
+condition and the environmental article. What the person decided comes afterwards (`decisions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from drafter import french
+from drafter.calibration import Calibration
+from drafter.conditions import Facts, Verdict
+from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts, market_facts
+from drafter.facts import KINDS
+from drafter.library import Library
+from drafter.library.models import Clause, ClauseType, Family, Scale
+from drafter.understanding import Understanding, Understood
+from drafter.values import Quantity
+from drafter.vocabulary import RESERVED_FLAGS, Ambition, Choice
+
+SOCIAL = frozenset({Family.INSERTION, Family.SOCIAL})
+SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A clause with the level, lots and values it would be written with, and why."""
+
+    clause: Clause
+    level: Ambition
+    lots: tuple[int, ...]
+    """Numbers of the lots it is written for; empty for the whole market."""
+    segment: str
+    values: Mapping[str, Quantity]
+    reasons: tuple[str, ...]
+    choice: Choice | None = None
+    choice_reason: str = ""
+    changed: frozenset[str] = frozenset()
+    """Names of the parameters the person changed."""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    clause: Clause
+    reasons: tuple[str, ...]
+    choice_reason: str = ""
+    """The person's reason, when the person withdrew it."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One fact that is missing, and the clauses or duties that wait for it."""
+
+    question: str
+    unlocks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    kept: tuple[Proposal, ...]
+    dropped: tuple[SetAside, ...]
+    to_ask: tuple[Question, ...] = ()
+
+    def ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(proposal.clause.id for proposal in self.kept))
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """How many clauses of each type one lot gets: a buyer reads 3 to 8, not 80."""
+
+    specifications: int
+    executions: int
+    progress: int
+
+
+@dataclass
+class _Candidate:
+    clause: Clause
+    lots: list[int]
+    verdict: Verdict
+    unknown: bool = False
+
+
+@dataclass
+class _Work:
+    understanding: Understanding
+    library: Library
+    on: date
+    facts: dict[str, object]
+    lot_facts: dict[int, Facts]
+    kept: list[Proposal] = field(default_factory=list)
+    dropped: list[SetAside] = field(default_factory=list)
+    waiting: dict[str, list[str]] = field(default_factory=dict)
+
+
+def select(
+    understanding: Understanding,
+    duties: tuple[FoundDuty, ...],
+    procedure: ProcedureFacts,
+    calibration: Calibration,
+    library: Library,
+    on: date,
+) -> Selection:
+    """The proposal, before any decision of the person."""
+    facts = clause_facts(understanding, duties, procedure, calibration)
+    work = _Work(
+        understanding,
+        library,
+        on,
+        facts,
+        {_number(lot): lot_facts(facts, lot, calibration) for lot in understanding.lots},
+    )
+    active = [clause for clause in library.clauses.values() if clause.in_force(on)]
+    _select_social([clause for clause in active if clause.family in SOCIAL], duties, work)
+    others = [clause for clause in active if clause.family not in SOCIAL]
+    quotas = _quotas(understanding, procedure)
+    _select_slot(others, ClauseType.EXECUTION, quotas.executions, work)
+    _select_slot(others, ClauseType.SPECIFICATION, quotas.specifications, work)
+    _select_slot(others, ClauseType.CRITERION, 1, work)
+    _select_slot(others, ClauseType.PROGRESS, quotas.progress, work)
+    questions = [Question(text, tuple(dict.fromkeys(ids))) for text, ids in work.waiting.items()]
+    return Selection(tuple(sorted(work.kept, key=_order)), tuple(work.dropped), tuple(questions))
+
+
+def _number(lot: Understood) -> int:
+    return lot.lot or 0
+
+
+def _quotas(understanding: Understanding, procedure: ProcedureFacts) -> Quotas:
+    single = len(understanding.segments) == 1
+    small = procedure.dispensed is True
+    count = 2 if single and not small else 1
+    ambitious = any(lot.scope.ambition is not Ambition.BASE for lot in understanding.lots)
+    return Quotas(specifications=count, executions=count, progress=1 if ambitious and single else 0)
+
+
+_TYPE_ORDER = (ClauseType.EXECUTION, ClauseType.SPECIFICATION, ClauseType.CRITERION, ClauseType.PROGRESS)
+
+
+def _order(proposal: Proposal) -> tuple[object, ...]:
+    clause = proposal.clause
+    article = clause.theme == "article-environnemental"
+    return (
+        0 if clause.family is Family.INSERTION else 1 if clause.family is Family.SOCIAL else 2 if article else 3,
+        _TYPE_ORDER.index(clause.type),
+        proposal.lots,
+        clause.priority,
+        clause.id,
+    )
+
+
+# --- facts ---------------------------------------------------------------------------------------
+
+
+def clause_facts(
+    understanding: Understanding, duties: Iterable[FoundDuty], procedure: ProcedureFacts, calibration: Calibration
+) -> dict[str, object]:
+    """The facts of the whole market, as clauses may ask about them."""
+    market = understanding.market
+    ambitions = [lot.scope.ambition for lot in understanding.lots]
+    return market_facts(understanding, procedure) | {
+        "technicite": str(understanding.main.scope.technicity),
+        "ambition": str(max(ambitions, key=lambda ambition: ambition.rank)),
+        "drapeaux": frozenset(str(flag) for lot in understanding.lots for flag in lot.scope.flags),
+        "obligations": frozenset(found.id for found in duties if found.binds),
+        "lot_reserve": "oui" if all(lot.scope.flags & RESERVED_FLAGS for lot in understanding.lots) else "non",
+        "heures_insertion": calibration.total.advised,
+        "decision_calibrage": str(calibration.decision),
+        "methode_calibrage": str(calibration.lots[0].method),
+        "forme": str(market.form) if market.form else str(understanding.main.scope.form),
+    }
+
+
+def lot_facts(facts: Mapping[str, object], lot: Understood, calibration: Calibration) -> Facts:
+    """The facts of one lot over those of the market."""
+    scope = lot.scope
+    found = next(item for item in calibration.lots if item.lot == lot.lot)
+    own: dict[str, object] = {
+        "nature": str(scope.nature),
+        "segment": frozenset({lot.segment}),
+        "metier": frozenset({lot.trade}),
+        "forme": str(scope.form),
+        "technicite": str(scope.technicity),
+        "ambition": str(scope.ambition),
+        "drapeaux": frozenset(str(flag) for flag in scope.flags),
+        "departement": frozenset({scope.department}) if scope.department else None,
+        "lot_reserve": "oui" if scope.flags & RESERVED_FLAGS else "non",
+        "montant_ht": scope.amount,
+        "duree_mois": scope.duration,
+        "heures_insertion": found.hours.advised,
+        "decision_calibrage": str(found.decision),
+        "methode_calibrage": str(found.method),
+    }
+    return {**facts, **own}  # type: ignore[dict-item]
+
+
+# --- slots ---------------------------------------------------------------------------------------
+
+
+def _evaluate(clause: Clause, facts: Facts, work: _Work) -> Verdict:
+    """s_applique_si and not sauf_si."""
+    verdict = clause.applies_when.evaluate(facts, work.on, work.library.value)
+    if clause.unless is None:
+        return verdict  # type: ignore[no-any-return]
+    excluded = clause.unless.evaluate(facts, work.on, work.library.value)
+    if excluded.holds:
+        return Verdict(False, excluded.reasons)
+    if excluded.holds is None and verdict.holds:
+        return Verdict(None, excluded.reasons)
+    return verdict  # type: ignore[no-any-return]
+
+
+def _candidate(clause: Clause, work: _Work) -> _Candidate | None:
+    """The lots a clause applies to, or None when it was set aside or waits for an answer."""
+    understanding = work.understanding
+    fitting = [lot for lot in understanding.lots if not clause.segments or lot.segment in clause.segments]
+    if not fitting:
+        return None  # another segment: not worth a line
+    if clause.scale is Scale.MARKET:
+        judged = [(lot, None) for lot in fitting]
+        verdict = _evaluate(clause, work.facts, work)  # type: ignore[arg-type]
+        verdicts = [(lot, verdict) for lot, _ in judged]
+    else:
+        verdicts = [(lot, _evaluate(clause, work.lot_facts[_number(lot)], work)) for lot in fitting]
+    lots = [_number(lot) for lot, verdict in verdicts if verdict.holds]
+    if lots:
+        return _Candidate(clause, lots, next(verdict for _, verdict in verdicts if verdict.holds))
+    unknown = [verdict for _, verdict in verdicts if verdict.holds is None]
+    if unknown:
+        for reason in unknown[0].because(None):
+            question = KINDS[reason.fact].question if reason.fact in KINDS else ""
+            if question:
+                work.waiting.setdefault(question, []).append(clause.id)
+        work.dropped.append(SetAside(clause, ("En attente : " + _texts(unknown[0], None),)))
+    else:
+        work.dropped.append(SetAside(clause, (_texts(verdicts[0][1], False),)))
+    return None
+
+
+def _texts(verdict: Verdict, holds: bool | None) -> str:
+    return " ; ".join(reason.text for reason in verdict.because(holds)) or "condition non remplie"
+
+
+def _ranked(clauses: Iterable[Clause], work: _Work) -> list[_Candidate]:
+    """Candidates with a level within the ambition, those of the segment first."""
+    ranked = []
+    for clause in sorted(clauses, key=lambda item: (not item.segments, item.priority, item.id)):
+        candidate = _candidate(clause, work)
+        if candidate is None:
+            continue
+        if _level(clause, candidate.lots, work) is None:
+            lowest = min(clause.levels, key=lambda level: level.rank)
+            work.dropped.append(SetAside(clause, (f"Écrite pour le niveau {lowest.label.lower()}, au-dessus de l'ambition retenue.",)))
+            continue
+        ranked.append(candidate)
+    return ranked
+
+
+def _ambition(lots: Iterable[int], work: _Work) -> Ambition:
+    numbers = set(lots)
+    return max(
+        (lot.scope.ambition for lot in work.understanding.lots if _number(lot) in numbers),
+        key=lambda ambition: ambition.rank,
+    )
+
+
+def _level(clause: Clause, lots: Iterable[int], work: _Work) -> Ambition | None:
+    return clause.level_for(_ambition(lots, work))
+
+
+def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Work) -> None:
+    """Fill the slot of each lot; the environmental article is written besides, once for the market."""
+    of_kind = [clause for clause in clauses if clause.type is kind]
+    need = {number: quota for number in work.lot_facts}
+    specific: set[int] = set()
+    themes: dict[int, set[str]] = {number: set() for number in work.lot_facts}
+    for candidate in _ranked(of_kind, work):
+        clause = candidate.clause
+        if clause.theme == "article-environnemental":
+            _keep(candidate, candidate.lots, work, ("Ancre les obligations environnementales dans le CCAP : preuves, suivi, pénalités.",))
+            continue
+        conflict = _conflict(clause, work)
+        if conflict:
+            work.dropped.append(SetAside(clause, (f"Incompatible avec « {conflict} », déjà proposée.",)))
+            continue
+        lots = [
+            number
+            for number in candidate.lots
+            if need[number] > 0 and clause.theme not in themes[number] and (clause.segments or number not in specific)
+        ]
+        if not lots:
+            work.dropped.append(SetAside(clause, (_set_aside_reason(clause, candidate, themes, specific, quota),)))
+            continue
+        for number in lots:
+            need[number] -= 1
+            themes[number].add(clause.theme)
+            if clause.segments:
+                specific.add(number)
+        _keep(candidate, lots, work, _why(clause, candidate, lots, work))
+
+
+def _set_aside_reason(
+    clause: Clause, candidate: _Candidate, themes: Mapping[int, set[str]], specific: set[int], quota: int
+) -> str:
+    if quota == 0:
+        return "Se propose à partir du niveau avancé."
+    if any(clause.theme in themes[number] for number in candidate.lots):
+        return "Une clause du même thème est déjà proposée."
+    if not clause.segments and all(number in specific for number in candidate.lots):
+        return "Des clauses propres à cet achat sont proposées à la place."
+    return "Autre clause possible : le nombre de propositions est limité pour rester lisible."
+
+
+def _conflict(clause: Clause, work: _Work) -> str:
+    for proposal in work.kept:
+        if proposal.clause.id in clause.conflicts or clause.id in proposal.clause.conflicts:
+            return proposal.clause.title
+    return ""
+
+
+def _why(clause: Clause, candidate: _Candidate, lots: list[int], work: _Work) -> tuple[str, ...]:
+    reasons: list[str] = []
+    if clause.segments:
+        labels = [work.library.segments[code].label for code in clause.segments]
+        reasons.append(f"Écrite pour le segment {french.joined(labels)}.")
+    else:
+        reasons.append("Clause de tout achat, faute de clause propre à ce segment.")
+    if duties := [name for name in clause.satisfies if name in work.library.duties and name in work.facts["obligations"]]:  # type: ignore[operator]
+        reasons.append(f"Répond à {french.joined([f'{name} ({work.library.duties[name].article})' for name in duties])}.")
+    reasons += [reason.text for reason in candidate.verdict.because(True)][:4]
+    return tuple(reasons)
+
+
+def _keep(candidate: _Candidate, lots: list[int], work: _Work, reasons: tuple[str, ...]) -> None:
+    work.kept.append(propose(candidate.clause, lots, work.understanding, reasons))
+
+
+def propose(clause: Clause, lots: Iterable[int], understanding: Understanding, reasons: tuple[str, ...]) -> Proposal:
+    """A clause written for these lots (0 is a market without lots), at the highest level their ambition allows."""
+    numbers = sorted(lots)
+    concerned = [lot for lot in understanding.lots if _number(lot) in numbers] or list(understanding.lots)
+    ambition = max((lot.scope.ambition for lot in concerned), key=lambda item: item.rank)
+    level = clause.level_for(ambition) or min(clause.levels, key=lambda item: item.rank)
+    nature = concerned[0].scope.nature
+    whole = clause.scale is Scale.MARKET or len(concerned) == len(understanding.lots)
+    values = {name: parameter.value(level, nature) for name, parameter in clause.parameters.items()}
+    return Proposal(
+        clause,
+        level,
+        () if whole else tuple(number for number in numbers if number),
+        concerned[0].segment,
+        values,
+        reasons,
+    )
+
+
+# --- the social condition ------------------------------------------------------------------------
+
+
+def _select_social(clauses: list[Clause], duties: tuple[FoundDuty, ...], work: _Work) -> None:
+    """Hours first; another social condition when the calibrage leaves none; nothing when the duty is derogated."""
+    duty = next((found for found in duties if found.id in SOCIAL_DUTIES), None)
+    exempted = duty is not None and duty.status is DutyStatus.EXEMPTED
+    required = duty is not None and duty.binds
+    done = False
+    for clause in sorted(clauses, key=_social_preference):
+        candidate = _candidate(clause, work)
+        if candidate is None:
+            continue
+        if exempted:
+            work.dropped.append(SetAside(clause, ("La condition sociale est écartée par une dérogation motivée.",)))
+        elif clause.type is ClauseType.EXECUTION and not done and (clause.family is Family.INSERTION or required):
+            done = True
+            _keep(candidate, _social_lots(clause, candidate, work), work, _why_social(clause, duty, work))
+        else:
+            work.dropped.append(
+                SetAside(clause, ("Autre condition sociale possible : une seule est proposée.",) if done else ("Possible, mais aucune obligation sociale ne l'impose ici.",))
+            )
+
+
+def _social_preference(clause: Clause) -> tuple[object, ...]:
+    return clause.family is not Family.INSERTION, not clause.segments, clause.priority, clause.id
+
+
+def _social_lots(clause: Clause, candidate: _Candidate, work: _Work) -> list[int]:
+    if clause.family is not Family.INSERTION:
+        return candidate.lots
+    return [number for number in candidate.lots if work.lot_facts[number]["decision_calibrage"] != "pas_de_clause"] or candidate.lots
+
+
+def _why_social(clause: Clause, duty: FoundDuty | None, work: _Work) -> tuple[str, ...]:
+    reasons = []
+    if clause.family is Family.INSERTION:
+        reasons.append(f"Le calibrage donne {french.hours(work.facts['heures_insertion'])}.")  # type: ignore[arg-type]
+    else:
+        reasons.append("Le calibrage ne donne pas d'heures d'insertion : une autre condition sociale est proposée.")
+    if duty is not None and duty.binds:
+        reasons.append(f"Répond à {duty.id} ({duty.duty.article}).")
+    else:
+        reasons.append("Aucune obligation à ce montant : proposée parce que le marché s'y prête.")
+    return tuple(reasons)

@@ -1,0 +1,43 @@
+"""The whole set of a market in Word: one file a piece, and one archive, always the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from drafter import dossier
+from drafter.pipeline import Result
+from drafter.word import render_docx
+from drafter.word.package import write_parts
+
+FILE_NAMES = {
+    "ccap": "ccap-section.docx",
+    "cctp": "cctp-section.docx",
+    "rc": "rc-section.docx",
+    "ae": "ae-annexe-insertion.docx",
+    "note": "note-de-calibrage.docx",
+    "decision": "fiche-de-decision.docx",
+}
+
+
+def render_pieces(result: Result, pieces: Iterable[str] = tuple(FILE_NAMES)) -> dict[str, bytes]:
+    """The wanted pieces that exist for this market, as .docx bytes, each carrying the dossier."""
+    carried = dossier.dump(result.market, result.library)
+    return {
+        piece: render_docx(
+            result.documents[piece],
+            dossier=carried,
+            created=result.on,
+            library_version=result.library.info.version,
+            buyer=result.market.buyer_name or "",
+            obj=result.market.object,
+        )
+        for piece in pieces
+        if piece in result.documents
+    }
+
+
+def render_archive(result: Result) -> bytes:
+    """A ZIP of the whole set and of the dossier file."""
+    parts = {FILE_NAMES[piece]: data for piece, data in render_pieces(result).items()}
+    parts["dossier.json"] = dossier.dump(result.market, result.library).encode()
+    return write_parts(parts)
