@@ -150,7 +150,7 @@ _COMMON = frozenset(
         équipement espace événement existant exposition film foyer fête garantir groupe gymnase halle
         hôpital hôtel immeuble internat jeunes local logement lycée mairie maison manifestation matériel
         médiathèque mobile municipal musée neuf norme numérique parc parking patrimoine piscine place plan
-        plateforme pont préau public quai radio ressource restaurant route rue réseau résidence salle
+        plateforme pont préau public quai radio rd ressource restaurant route rue réseau résidence salle
         sanitaire scolaire secours site spectacle sport sportif stade stand stockage sécurité système
         table technique terrain théâtre tribune vestiaire ville zone"""
     )
@@ -203,7 +203,9 @@ _NOTHING = _Reading({}, {}, {}, ())
 _ENOUGH = 0.3
 """The score below which words designate nothing."""
 _TELLING = 1.0
-"""The score above which words speak by themselves: one precise word."""
+"""The score above which words speak by themselves: one precise word, early in the text."""
+_CLEAR = 0.6
+"""The score above which words name a trade inside a segment already known."""
 _MAX_WORDS = 400
 
 
@@ -418,19 +420,19 @@ class _Recogniser:
             return answer(by_cpv, trade, "cpv", why + said + self._doubt(by_cpv, reading))
         if digits:
             unknown = f"Le code CPV {digits} n'est rattaché à aucun segment. "
-        for read, where in ((reading, "l'objet"), (context, "l'objet du marché")):
+        for read, where in ((reading, "L'objet"), (context, "L'objet du marché")):
             if wider and (read is context or wider in _ABOUT):
                 break
             code = self._by_words(read, context, wider)
             if code:
                 trade, said = self._trade(code, "", read)
                 words = read.words_for(code, frozenset(trade.id for trade in self.family[code]))
-                verb = "désignent" if "», «" in words else "désigne"
-                why = f"{unknown}Dans {where}, {words} {verb} le segment {self._name(code)}.{said}"
-                return answer(code, trade, "objet", why)
+                key = "aux mots-clés" if "», «" in words else "au mot-clé"
+                why = f"{unknown}{where} répond {key} {words} du segment {self._name(code)}."
+                return answer(code, trade, "objet", why + said)
         if wider:
             trade, said = self._trade(wider, "", reading)
-            why = f"{unknown}L'intitulé ne désigne pas d'autre segment que le marché, {self._name(wider)}."
+            why = f"{unknown}L'intitulé ne dit pas mieux que le segment du marché, {self._name(wider)}."
             return answer(wider, trade, "objet", why + said)
         why = (
             f"{unknown}L'objet ne désigne aucun segment : le segment générique est retenu. "
@@ -462,6 +464,8 @@ class _Recogniser:
 
     def _typed(self, typed: str) -> tuple[str, Trade | None]:
         """From a code, id or label: the segment, and the trade when it names one. Else InputError."""
+        if trade := self.trades.get(typed.strip()):  # « cvc » is the trade, « CVC » the segment
+            return self.parent[trade.id], trade
         wanted = readers.plain(typed)
         slug = re.sub(r"[^a-z0-9]+", "-", wanted).strip("-")
         for code, segment in self.segments.items():
@@ -472,7 +476,11 @@ class _Recogniser:
                 return self.parent[trade.id], trade
         ids = [segment.id for segment in self.segments.values()] + list(self.trades)
         close = difflib.get_close_matches(slug, ids, n=3, cutoff=0.6)
-        by_words = [self.segments[code].id for code, _ in self._ranked(self.read(typed, None).totals)]
+        reading = self.read(typed, None)
+        by_words = [
+            trade for trade, _ in sorted(reading.trades.items(), key=lambda item: (-item[1], item[0]))
+        ]
+        by_words += [self.segments[code].id for code, _ in self._ranked(reading.totals)]
         near = list(dict.fromkeys(close + by_words))[:3]
         shown = typed.strip()[:60]
         hint = (
@@ -488,12 +496,12 @@ class _Recogniser:
         by_cpv = _longest_prefix(family, digits)
         scores = [(reading.trades.get(trade.id, 0.0), -rank) for rank, trade in enumerate(family)]
         score, rank = max(scores, default=(0.0, 0))
-        if by_cpv and (score < _TELLING or reading.trades.get(by_cpv[1].id, 0.0) >= score / 2):
+        if by_cpv and (score < _CLEAR or reading.trades.get(by_cpv[1].id, 0.0) >= score / 2):
             return by_cpv[1], f" Le début {by_cpv[0]} précise le métier : {by_cpv[1].label}."
-        if score >= _TELLING:
+        if score >= _CLEAR:
             trade = family[-rank]
             words = reading.words_for("", frozenset({trade.id}))
-            return trade, f" Métier reconnu d'après {words} : {trade.label}."
+            return trade, f" Métier reconnu par {words} : {trade.label}."
         return None, ""
 
     def _by_words(self, reading: _Reading, context: _Reading, wider: str) -> str:

@@ -254,11 +254,15 @@ def _ranked(clauses: Iterable[Clause], work: _Work) -> list[_Candidate]:
         if candidate is None:
             continue
         if _level(clause, candidate.lots, work) is None:
-            lowest = min(clause.levels, key=lambda level: level.rank)
-            work.dropped.append(SetAside(clause, (f"Écrite pour le niveau {lowest.label.lower()}, au-dessus de l'ambition retenue.",)))
+            work.dropped.append(SetAside(clause, (_above_ambition(clause),)))
             continue
         ranked.append(candidate)
     return ranked
+
+
+def _above_ambition(clause: Clause) -> str:
+    lowest = min(clause.levels, key=lambda level: level.rank)
+    return f"Écrite pour le niveau {lowest.label.lower()}, au-dessus de l'ambition retenue."
 
 
 def _ambition(lots: Iterable[int], work: _Work) -> Ambition:
@@ -372,7 +376,9 @@ def _select_social(clauses: list[Clause], duties: tuple[FoundDuty, ...], work: _
         candidate = _candidate(clause, work)
         if candidate is None:
             continue
-        if exempted:
+        if _level(clause, candidate.lots, work) is None:
+            work.dropped.append(SetAside(clause, (_above_ambition(clause),)))
+        elif exempted:
             work.dropped.append(SetAside(clause, ("La condition sociale est écartée par une dérogation motivée.",)))
         elif clause.type is ClauseType.EXECUTION and not done and (clause.family is Family.INSERTION or required):
             done = True

@@ -240,10 +240,13 @@ def _alerts(
             )
         if method in (Method.STAFF, Method.BILL):
             alerts += _cross_check(understood, rates, exact, library, on)
-    if Flag.STAFF_TRANSFER in scope.flags and method is not Method.TRANSFER:
+    takes_over = Flag.STAFF_TRANSFER in scope.flags or (
+        library.segments[understood.segment].staff_transfer and scope.nature is Nature.SERVICES
+    )
+    if takes_over and method is not Method.TRANSFER:
         alerts.append(
-            "Il y a reprise du personnel : les heures ci-dessus ne la déduisent pas. Indiquez les heures mensuelles du "
-            "personnel transférable pour un calcul exact."
+            "Si du personnel en place est à reprendre, il réduit d'autant les heures disponibles, et le calcul ci-dessus "
+            "ne le déduit pas : indiquez les heures mensuelles du personnel transférable (zéro s'il n'y en a pas)."
         )
     return tuple(alerts)
 

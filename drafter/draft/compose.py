@@ -113,7 +113,7 @@ def _derogations(context: Context, writers: list[Proposal]) -> list[Block]:
             number = article.number if article and article.number else None
             named = f"Article {number} du {ccag.acronym}" if number else f"{ccag.acronym}, article à préciser"
             ours: Inlines = (Text("Article\u00a0"), Ref(heading_key(proposal, item.heading)))
-            rows.append((ours, text(named), text(item.subject)))
+            rows.append((ours, text(named), text(item.subject[:1].upper() + item.subject[1:])))
     heading = Heading(1, french.typeset("Dérogations au CCAG"))
     advice = paragraph(
         f"À reporter dans le dernier article de votre CCAP, qui récapitule les dérogations au {ccag.acronym}.", "note"
@@ -205,7 +205,7 @@ def _versions(context: Context, piece: Piece) -> Table:
             f"Clauses employées, bibliothèque {context.library.info.version}",
             ("Clause", "Identifiant", "Version", "Niveau"),
             rows,
-            widths=(6, 5, 1, 2),
+            widths=(6, 5, 2, 2),
             numeric=frozenset({2}),
         )
     )

@@ -80,7 +80,7 @@ def _lots_with_clause(context: Context) -> str:
     if len(lots) == len(context.calibration.lots):
         return "l'ensemble du marché"
     numbers = [str(lot.lot) for lot in lots]
-    return f"au lot n° {numbers[0]}".removeprefix("au ") if len(numbers) == 1 else f"les lots n° {french.joined(numbers)}"
+    return f"le lot n° {numbers[0]}" if len(numbers) == 1 else f"les lots n° {french.joined(numbers)}"
 
 
 def _ratio(context: Context) -> str:
@@ -94,7 +94,7 @@ def _ratio(context: Context) -> str:
 
 def _minimum(context: Context) -> Resolved:
     known = [lot.ratio.at_minimum for lot in context.calibration.with_clause if lot.ratio and lot.ratio.at_minimum]
-    return french.hours(sum(known, Hours(0))) if known else "0 heure"
+    return french.hours(sum(known, Hours(0))) if known else "aucune heure (sans montant minimum)"
 
 
 def _or_blank(value: Resolved | None, label: str) -> Resolved:
@@ -248,7 +248,8 @@ def proofs_table(context: Context, proposal: Proposal, fill: Callable[[str, Prop
         for prefix, text in (("À l'offre : ", item.clause.proof.offer), ("En exécution : ", item.clause.proof.execution)):
             if text:
                 proofs += [*([Text("\n")] if proofs else []), Text(prefix, emph=True), *fill(text, item)]
-        control = (*fill(item.clause.control.text, item), Text(" ("), *fill(item.clause.control.frequency, item), Text(")"))
+        often = item.clause.control.frequency
+        control = (*fill(item.clause.control.text, item), Text(", "), *fill(often[:1].lower() + often[1:], item))
         rows.append((_cell(label), tuple(proofs), control))
     return Table(
         "Preuves et contrôles",
@@ -261,19 +262,22 @@ def proofs_table(context: Context, proposal: Proposal, fill: Callable[[str, Prop
 def penalties_table(
     context: Context, proposal: Proposal, fill: Callable[[str, Proposal], Inlines], word: Callable[[Penalty, Proposal], Inlines]
 ) -> Table:
-    """Breach and penalty: one row a breach, amounts taken from the grid."""
-    rows = []
-    for item in followed(context, proposal):
+    """Each penalty once, with every breach it sanctions: an amount is never written twice."""
+    owners = followed(context, proposal)
+    sanctions: dict[tuple[str, Inlines], list[tuple[Proposal, Inlines]]] = {}
+    for item in owners:
         for use in item.clause.penalties:
-            label = f"{lots_label(item)} : {item.clause.title}" if item.lots else item.clause.title
-            penalty = context.library.penalties[use.code]
-            rows.append((_cell(label), fill(use.breach, item), word(penalty, item)))
-    return Table(
-        "Pénalités",
-        ("Obligation", "Manquement", "Pénalité"),
-        tuple(rows),
-        widths=(3, 4, 4),
-    )
+            amount = word(context.library.penalties[use.code], item)
+            sanctions.setdefault((use.code, amount), []).append((item, fill(use.breach, item)))
+    rows = []
+    for (code, amount), breaches in sorted(sanctions.items(), key=lambda entry: entry[0][0]):
+        cell: list[Inline] = []
+        for owner, breach in breaches:
+            prefix = f"{lots_label(owner)} : {owner.clause.title} : " if owner.lots else f"{owner.clause.title} : "
+            cell += [*([Text("\n")] if cell else []), *([Text(prefix, emph=True)] if len(owners) > 1 else []), *breach]
+        title = f"{code}. {context.library.penalties[code].title}"
+        rows.append((_cell(title), tuple(cell), amount))
+    return Table("Pénalités", ("Pénalité", "Manquements sanctionnés", "Montant"), tuple(rows), widths=(3, 5, 4))
 
 
 def criterion_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]) -> Table:

@@ -127,6 +127,8 @@ def _one(context: Context, proposal: Proposal, span: Span, values: Mapping[str, 
 
 def _typeset(inlines: Inlines) -> Inlines:
     """French no-break spaces across the runs of a paragraph."""
+    if not inlines:
+        return ()
     runs = [item.text if isinstance(item, Text) else "\ue001" for item in inlines]
     done = french.typeset_runs(runs)
     return tuple(replace(item, text=text) if isinstance(item, Text) else item for item, text in zip(inlines, done, strict=True))

@@ -256,9 +256,12 @@ def _run(draft: _Draft, market: Market, library: Library) -> Result:
             if not refused:
                 break
             _drop(draft, refused)
-            kept = tuple(item for index, item in enumerate(market.decisions) if index not in refused)
-            market = market.model_copy(update={"decisions": kept})
-    return run(market.model_copy(update={"decisions": ()}), library)
+            market = _with_decisions(market, draft.decisions)
+    return run(_with_decisions(market, []), library)
+
+
+def _with_decisions(market: Market, decisions: list[dict[str, Any]]) -> Market:
+    return read_market({**market_data(market), "decisions": decisions})
 
 
 def decision_values(decisions: tuple[Decision, ...]) -> dict[str, tuple[str, ...]]:

@@ -183,7 +183,7 @@ def test_an_install_that_leaves_something_missing_does_not_go_round_in_circles(
 
 def test_a_skip_turns_the_run_red_in_ci_only(tmp_path: Path) -> None:
     """The rule of tests/conftest.py, tried on a folder of its own."""
-    (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    (tmp_path / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
     (tmp_path / "test_some.py").write_text(
         "import pytest\n"
         "def test_runs(): pass\n"

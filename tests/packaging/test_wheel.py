@@ -27,10 +27,10 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def data_files() -> set[str]:
-    """What git would ship of the two data folders, as the wheel names it."""
-    command = ["ls-files", "--cached", "--others", "--exclude-standard", "clause_library", "templates"]
-    listed = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return {f"drafter/_data/{name}" for name in listed.splitlines() if (ROOT / name).is_file()}
+    """Everything in the two data folders, as the wheel names it."""
+    files = [file for folder in ("clause_library", "templates") for file in (ROOT / folder).rglob("*.*")]
+    seen = {file.relative_to(ROOT) for file in files if file.is_file() and not file.name.startswith("~$")}
+    return {f"drafter/_data/{name.as_posix()}" for name in seen}
 
 
 def home_page(port: int, server: subprocess.Popen[bytes]) -> int:

@@ -1,0 +1,69 @@
+"""The service in a browser. The only package that knows Flask; it keeps nothing on the server.
+
+The market and its decisions travel in each page as a hidden dossier, read again and checked each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from drafter import french
+from drafter.library import Library, load_library
+from drafter.paths import TEMPLATES
+from drafter.web import config as settings
+from drafter.web.errors import register_errors
+from drafter.web.pages import pages
+from drafter.web.security import register_headers
+from drafter.web.typography import FrenchSpaces
+
+__all__ = ["create_app"]
+
+
+def create_app(library: Library | None = None, config: Mapping[str, Any] | None = None) -> Flask:
+    """The application. `library` is read once, here; raises LibraryError when it has faults."""
+    app = Flask("drafter.web", template_folder=str(TEMPLATES / "html"))
+    app.config.from_mapping(settings.LIMITS)
+    app.config.from_mapping(config or {})
+    if not app.config["SECRET_KEY"]:
+        app.config["SECRET_KEY"] = settings.secret_key()
+    app.extensions["library"] = library or load_library()
+    _set_up_templates(app)
+    CSRFProtect(app)
+    register_headers(app)
+    register_errors(app)
+    app.register_blueprint(pages)
+    return app
+
+
+def _set_up_templates(app: Flask) -> None:
+    env = app.jinja_env
+    env.add_extension(FrenchSpaces)
+    env.undefined = StrictUndefined
+    env.autoescape = True
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters |= {
+        "typeset": french.typeset,
+        "euros": french.euros,
+        "hours": french.hours,
+        "day": french.day,
+        "figure": lambda value: french.number(getattr(value, "value", value)),
+        "plural": french.plural,
+        "kind": lambda block: type(block).__name__,
+    }
+    env.globals["static_url"] = _static_urls(app)
+
+
+def _static_urls(app: Flask) -> Any:
+    """Addresses that change with the content, so that a browser may keep the files for a year."""
+    folder = Path(app.static_folder or "")
+    versions = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in sorted(folder.iterdir())
+    }
+    return lambda name: url_for("static", filename=name, v=versions[name])

@@ -1,0 +1,299 @@
+"""The pages: each view reads the form, calls the pipeline, and prints."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from drafter import __version__, dossier
+from drafter.errors import DrafterError, InputError
+from drafter.french import typeset
+from drafter.library import Library
+from drafter.market import Market, load_text, read_market
+from drafter.pipeline import Result, run
+from drafter.vocabulary import Ambition, Buyer, Ccag, ContractKind, Flag, Form, Nature, Procedure, Technicity, ThresholdBasis
+from drafter.web import downloads, market_form
+from drafter.web.choices import PREFIXES, Checked, check, leftovers
+from drafter.web.fields import Fields, sentence
+from drafter.web.view import check_page, pieces
+
+pages = Blueprint("pages", __name__)
+
+MAX_EXAMPLES = 4
+EXPIRED = "La page était ouverte depuis longtemps : rien n'est perdu, envoyez-la de nouveau."
+
+
+def library() -> Library:
+    return cast(Library, current_app.extensions["library"])
+
+
+def today() -> date:
+    return date.today()
+
+
+# --- 1. Décrire l'achat --------------------------------------------------------------------------
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    return describe(Fields(market_form.blank_values(today())))
+
+
+@pages.get("/exemple/<name>")
+def example(name: str) -> ResponseReturnValue:
+    market = library().examples.get(name)
+    if market is None:
+        abort(404)
+    return describe(Fields(market_form.page_values(market, library())), market)
+
+
+@pages.post("/decrire")
+def edit() -> ResponseReturnValue:
+    """The first page again: with one lot more or less, or come back to from a later page."""
+    base = sent_dossier()
+    if request.form.get("page") != "decrire":
+        return back_to_description(base)
+    fields = Fields(market_form.as_fields(request.form))
+    action, focus = request.form.get("action", ""), ""
+    if action == "ajouter-lot":
+        fields, focus = market_form.with_lot_added(fields)
+    elif action.startswith("retirer-lot-") and action.removeprefix("retirer-lot-").isdecimal():
+        fields = market_form.with_lot_removed(fields, int(action.removeprefix("retirer-lot-")))
+        focus = "ajouter-lot"
+    return describe(fields, base, focus=focus)
+
+
+def back_to_description(base: Market | None) -> ResponseReturnValue:
+    if base is None:
+        return redirect(url_for("pages.home"))
+    checked = check(request.form, base, library())
+    values = market_form.page_values(checked.market, library())
+    kept = {name: (text,) for name, text in leftovers(checked).items()}
+    return describe(Fields({**values, **kept}), checked.market)
+
+
+def describe(
+    fields: Fields, base: Market | None = None, code: int = 200, focus: str = ""
+) -> tuple[str, int]:
+    examples = [(name, market) for name, market in library().examples.items()][: 0 if base else None]
+    page = render_template(
+        "decrire.html",
+        champs=fields,
+        lots=market_form.lot_numbers(fields.values),
+        carried={name: found[0] for name, found in fields.values.items() if name.startswith(PREFIXES) and found},
+        dossier=dossier.dump(base, library()) if base else "",
+        exemples=_varied(examples),
+        segments=sorted(library().segments.values(), key=lambda segment: segment.label),
+        focus=focus,
+        listes=LISTS,
+        max_lots=market_form.MAX_LOTS,
+    )
+    return page, code
+
+
+LISTS = {
+    "nature": Nature,
+    "acheteur": Buyer,
+    "contrat": ContractKind,
+    "forme": Form,
+    "procedure": Procedure,
+    "ccag": Ccag,
+    "technicite": Technicity,
+    "ambition": Ambition,
+    "drapeaux": Flag,
+    "base_seuil_social": ThresholdBasis,
+}
+
+
+def _varied(examples: list[tuple[str, Market]]) -> list[tuple[str, Market]]:
+    """A few examples that differ: one of each nature, and one with lots."""
+    chosen: dict[object, tuple[str, Market]] = {}
+    for name, market in examples:
+        chosen.setdefault("lots" if market.lots else market.nature, (name, market))
+    return list(chosen.values())[:MAX_EXAMPLES]
+
+
+@pages.post("/rouvrir")
+def reopen() -> ResponseReturnValue:
+    """A dossier kept on the person's computer, or a document of ours, which carries it."""
+    try:
+        market = read_upload(request.files.get("fichier"))
+        return verify(check(request.form, market, library()))
+    except DrafterError as error:
+        messages = tuple(sentence(str(fault)) for fault in error.faults[:5])
+        fields = Fields(market_form.blank_values(today()), {"fichier": messages})
+        return describe(fields, code=422)
+
+
+def read_upload(upload: FileStorage | None) -> Market:
+    name = (upload.filename or "").lower() if upload else ""
+    if upload is None or not name:
+        raise InputError("choisissez d'abord un fichier : un dossier (.json) ou un document Word produit ici (.docx)")
+    data = upload.read()
+    if name.endswith(".docx"):
+        from drafter.word import read_dossier
+
+        text = read_dossier(data)
+        if text is None:
+            raise InputError("ce document Word ne porte pas de dossier : choisissez un document produit par ce service")
+        return dossier.load(text)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("ce fichier n'est pas un dossier : choisissez le fichier .json que vous avez gardé") from None
+    return read_market(load_text(text, "yaml")) if name.endswith((".yaml", ".yml")) else dossier.load(text)
+
+
+# --- 2. Vérifier et décider ----------------------------------------------------------------------
+
+
+@pages.post("/verifier")
+def verification() -> ResponseReturnValue:
+    checked = read_sent()
+    return checked if isinstance(checked, tuple) else verify(checked)
+
+
+def read_sent() -> Checked | tuple[str, int]:
+    """The market of whichever page was sent, with its choices; or the first page, with its faults."""
+    base = sent_dossier()
+    if request.form.get("page") == "decrire":
+        market, fields = market_form.read_page(request.form, base, library())
+        if market is None:
+            return describe(fields, base, 422)
+        try:
+            return check(request.form, market, library())
+        except InputError as error:  # a segment that does not exist
+            return describe(fields_with(fields, error), base, 422)
+    if base is None:
+        raise InputError("le dossier de cette page est vide : rouvrez-le depuis l'accueil")
+    return check(request.form, base, library())
+
+
+def fields_with(fields: Fields, error: DrafterError) -> Fields:
+    errors = {
+        fault.where.replace(".", "-") or "segment": (sentence(fault.message),)
+        for fault in error.faults
+    }
+    return Fields(fields.values, errors)
+
+
+def sent_dossier() -> Market | None:
+    text = request.form.get("dossier", "").strip()
+    return dossier.load(text) if text else None
+
+
+def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
+    page = check_page(checked)
+    wanted = request.form.get("apercu", "")
+    documents = page.result.documents
+    shown = wanted if wanted in documents else next(iter(documents), "")
+    html = render_template(
+        "verifier.html",
+        page=page,
+        champs=page.fields,
+        result=page.result,
+        dossier=dossier.dump(checked.market, library()),
+        pieces=pieces(page.result),
+        apercu=documents.get(shown),
+    )
+    return html, 422 if page.fields.faulty and code == 200 else code
+
+
+# --- 3. Documents --------------------------------------------------------------------------------
+
+
+@pages.post("/documents")
+def documents() -> ResponseReturnValue:
+    checked = read_sent()
+    if isinstance(checked, tuple):
+        return checked
+    if checked.fields.faulty:
+        return verify(checked)
+    return list_documents(checked.result)
+
+
+def list_documents(result: Result, message: str = "", code: int = 200) -> tuple[str, int]:
+    html = render_template(
+        "documents.html",
+        result=result,
+        pieces=pieces(result),
+        dossier=dossier.dump(result.market, library()),
+        message=message,
+    )
+    return html, code
+
+
+def sent_result() -> Result:
+    market = sent_dossier()
+    if market is None:
+        raise InputError("le dossier de cette page est vide : rouvrez-le depuis l'accueil")
+    return run(market, library())
+
+
+@pages.post("/telecharger/<piece>.docx")
+def download_piece(piece: str) -> ResponseReturnValue:
+    data = downloads.piece(sent_result(), piece)
+    if data is None:
+        abort(404)
+    return attached(data, f"{piece}.docx", downloads.DOCX)
+
+
+@pages.post("/telecharger/tout.zip")
+def download_all() -> ResponseReturnValue:
+    return attached(downloads.archive(sent_result()), "dossier-clauses.zip", "application/zip")
+
+
+@pages.post("/telecharger/dossier.json")
+def download_dossier() -> ResponseReturnValue:
+    text = dossier.dump(sent_result().market, library())
+    return attached(text.encode(), "dossier-clauses.json", "application/json")
+
+
+def attached(data: bytes, name: str, mimetype: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype=mimetype, headers=headers)
+
+
+# --- plain pages ---------------------------------------------------------------------------------
+
+
+@pages.get("/aide")
+def help_page() -> ResponseReturnValue:
+    return render_template("aide.html", library=library(), listes=LISTS)
+
+
+@pages.get("/donnees-personnelles")
+def personal_data() -> ResponseReturnValue:
+    return render_template("donnees-personnelles.html")
+
+
+@pages.get("/accessibilite")
+def accessibility() -> ResponseReturnValue:
+    return render_template("accessibilite.html")
+
+
+@pages.get("/sante/vivant")
+def alive() -> ResponseReturnValue:
+    text = f"vivant {__version__} bibliothèque {library().info.version}\n"
+    return Response(text, mimetype="text/plain")
+
+
+# --- when the token of a form has expired --------------------------------------------------------
+
+
+def show_again() -> ResponseReturnValue:
+    """The page that was sent, as it was, asking to send it once more."""
+    message = typeset(EXPIRED)
+    page, base = request.form.get("page"), sent_dossier()
+    if page == "verifier" and base is not None:
+        checked = check(request.form, base, library())
+        fields = Fields(checked.fields.values, checked.fields.errors, (message, *checked.fields.general))
+        return verify(Checked(checked.market, checked.result, fields), 400)
+    if page == "documents" and base is not None:
+        return list_documents(run(base, library()), message, 400)
+    values = market_form.as_fields(request.form) if page == "decrire" else market_form.blank_values(today())
+    return describe(Fields(values, {}, (message,)), base, 400)

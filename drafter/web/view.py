@@ -1,0 +1,500 @@
+"""What the second page shows, worked out of a Result: templates only print it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from drafter import french
+from drafter.calibration import LotCalibration, Step
+from drafter.dated import Number, Unit
+from drafter.decisions import WEIGHT
+from drafter.duties import DutyStatus, FoundDuty
+from drafter.library.models import Basis, Clause, ClauseType, Exemption
+from drafter.pipeline import Result
+from drafter.selection import Proposal
+from drafter.understanding import Understood
+from drafter.values import Quantity, Rate
+from drafter.vocabulary import Choice
+from drafter.web.choices import Checked, Seen, decision_values
+from drafter.web.fields import Fields, one
+from drafter.web.market_form import OVERRIDES, page_values, typed_text
+
+TYPES = {
+    ClauseType.EXECUTION: "Condition d'exécution",
+    ClauseType.SPECIFICATION: "Spécification technique",
+    ClauseType.CRITERION: "Critère d'attribution",
+    ClauseType.PROGRESS: "Engagement de progrès",
+}
+BASES = {
+    Basis.LAW: "imposé par un texte",
+    Basis.GUIDE: "tiré d'un guide",
+    Basis.TEAM: "proposition du service",
+}
+UNITS = {
+    Unit.EUROS: "€ HT",
+    Unit.HOURLY: "€/h",
+    Unit.HOURS: "heures",
+    Unit.MONTHS: "mois",
+    Unit.DAYS: "jours",
+    Unit.RATE: "%",
+    Unit.NUMBER: "",
+}
+ORIGINS = {
+    "saisi": "indiqué par vous",
+    "cpv": "déduit du code CPV",
+    "objet": "déduit de l'objet",
+    "defaut": "par défaut",
+    "segment": "déduit du segment",
+    "nature": "déduit de la nature",
+}
+DOCUMENTS = {
+    "ccap": "Section à insérer dans votre CCAP : conditions d'exécution, suivi, pénalités.",
+    "cctp": "Exigences techniques environnementales et sociales, à insérer dans votre CCTP.",
+    "rc": "Critères, pondération et pièces à remettre, à insérer dans votre règlement de la consultation.",
+    "ae": "Annexe que le candidat remplit et remet avec son offre.",
+    "note": "Le calcul des heures d'insertion, étape par étape, avec ses sources. Pièce interne.",
+    "decision": "Ce que la loi demande, ce que vous avez retenu ou écarté, et pourquoi. Pièce interne.",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of « what was understood ». `field` is where the first page lets one change it."""
+
+    label: str
+    value: str
+    origin: str
+    field: str
+
+
+@dataclass(frozen=True)
+class ParameterField:
+    key: str
+    label: str
+    unit: str
+    shown: str
+    bounds: str
+    basis: str
+    note: str
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One clause: kept or set aside, with everything that lets one decide."""
+
+    clause: Clause
+    kind: str
+    pieces: str
+    level: str
+    lots: str
+    reasons: tuple[str, ...]
+    kept: bool
+    proposed: bool
+    parameters: tuple[ParameterField, ...]
+    penalties: tuple[tuple[str, str], ...]
+    duties: tuple[str, ...]
+    seen: str
+
+    @property
+    def name(self) -> str:
+        return f"c--{self.clause.id}"
+
+    @property
+    def against(self) -> bool:
+        """The choice differs from the proposal."""
+        return self.kept is not self.proposed
+
+
+@dataclass(frozen=True)
+class DutyView:
+    found: FoundDuty
+    exemptions: tuple[tuple[Exemption, bool], ...]
+    """Open exemptions, each with whether the facts establish it."""
+    kept: tuple[str, ...]
+    """Titles of the kept clauses that answer the duty."""
+    doubtful: bool
+
+    @property
+    def name(self) -> str:
+        return f"o--{self.found.id}"
+
+
+@dataclass(frozen=True)
+class StepRow:
+    step: Step
+    low: str
+    value: str
+    high: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Positions on a scale of 0 to 100, and the round figure the scale ends at."""
+
+    low: float
+    advised: float
+    high: float
+
+
+@dataclass(frozen=True)
+class LotView:
+    lot: LotCalibration
+    number: int
+    rows: tuple[StepRow, ...]
+    bar: Bar | None
+    equivalents: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        return f"k--{self.number}"
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """Everything the page prints. `fields` holds the texts of its inputs, typed or worked out."""
+
+    result: Result
+    fields: Fields
+    facts: tuple[Fact, ...]
+    due: tuple[DutyView, ...]
+    not_due: tuple[DutyView, ...]
+    lots: tuple[LotView, ...]
+    kept: tuple[Card, ...]
+    dropped: tuple[Card, ...]
+    questions: tuple[tuple[str, str], ...]
+    """Each with the names of what waits for the answer."""
+
+
+def check_page(checked: Checked) -> CheckPage:
+    result = checked.result
+    duties = tuple(_duty(found, result) for found in result.duties)
+    shows = (DutyStatus.DUE, DutyStatus.UNSURE, DutyStatus.EXEMPTED)
+    kept = tuple(_kept(result))
+    dropped = tuple(_dropped(result))
+    lots = tuple(_lot(lot) for lot in result.calibration.lots)
+    page = CheckPage(
+        result=result,
+        fields=checked.fields,
+        facts=tuple(_facts(result)),
+        due=tuple(duty for duty in duties if duty.found.status in shows),
+        not_due=tuple(duty for duty in duties if duty.found.status not in shows),
+        lots=lots,
+        kept=kept,
+        dropped=dropped,
+        questions=tuple(_questions(result)),
+    )
+    return CheckPage(**{**vars(page), "fields": _fields(page)})
+
+
+# --- fields --------------------------------------------------------------------------------------
+
+
+def _fields(page: CheckPage) -> Fields:
+    """Typed texts over those the dossier gives; a fault of a field that is not on the page becomes general."""
+    result = page.result
+    worked: dict[str, tuple[str, ...]] = {}
+    for lot in page.lots:
+        scope = result.understanding.lots[page.lots.index(lot)].scope
+        for figure in OVERRIDES:
+            value = getattr(scope.own.overrides, _ATTRIBUTES[figure])
+            worked[f"{lot.name}--{figure}"] = one(typed_text(value) if value is not None else "")
+    for duty in page.due:
+        worked |= {f"{duty.name}--derogation": one(""), f"{duty.name}--motif": one("")}
+    for card in (*page.kept, *page.dropped):
+        worked[f"{card.name}--motif"] = one("")
+        if card.kept:
+            worked[f"{card.name}--garder"] = one("1")
+        for parameter in card.parameters:
+            worked[f"{card.name}--p--{parameter.key}"] = one(parameter.shown)
+    on_page = {*worked, *(f"{card.name}--garder" for card in page.dropped)}
+    decided = {name: text for name, text in decision_values(result.market.decisions).items() if "--p--" not in name}
+    typed = dict(page.fields.values)
+    for card in (*page.kept, *page.dropped):
+        if f"{card.name}--vue" in typed and f"{card.name}--garder" not in typed:
+            typed[f"{card.name}--garder"] = ()
+    errors = {name: found for name, found in page.fields.errors.items() if name in on_page}
+    lost = [message for name, found in page.fields.errors.items() if name not in on_page for message in found]
+    return Fields({**worked, **decided, **typed}, errors, (*page.fields.general, *lost))
+
+
+_ATTRIBUTES = {
+    "part_main_oeuvre": "labour_share",
+    "cout_horaire": "hourly_cost",
+    "taux_effort": "effort",
+    "effectif": "staff",
+    "heures_dpgf": "estimated_hours",
+    "personnel_transferable_heures_mois": "transferable_hours",
+    "heures": "hours",
+}
+
+
+# --- what was understood -------------------------------------------------------------------------
+
+
+def _facts(result: Result) -> Iterator[Fact]:
+    market, main = result.market, result.understanding.main
+    typed = "indiqué par vous"
+    yield Fact("Objet", market.object, typed, "objet")
+    yield Fact("Nature", market.nature.label, typed, "nature")
+    if not market.lots:
+        yield Fact("Segment d'achat", _segment(main, result), main.recognition.explanation, "segment")
+    yield Fact("Montant HT comparé aux seuils", french.euros(market.total), _amount_origin(result), "montant_ht")
+    yield Fact("Durée", french.months(market.duration), typed, "duree_mois")
+    yield Fact("Lancement de la consultation", french.day(market.launch_date), typed, "date_lancement")
+    buyer = market.buyer.label if market.buyer else "À préciser"
+    yield Fact("Acheteur", buyer, typed if market.buyer else "non indiqué", "acheteur")
+    origin = "saisi" if market.ccag else main.ccag_origin
+    yield Fact("CCAG", result.understanding.ccag.label, ORIGINS[origin], "ccag")
+    if market.form:
+        yield Fact("Forme", market.form.label, typed, "forme")
+    for lot in result.understanding.lots:
+        if lot.lot is not None:
+            amount = french.euros(lot.scope.amount) if lot.scope.amount else "montant à préciser"
+            value = f"{lot.scope.title} : {_segment(lot, result)}, {amount}, {french.months(lot.scope.duration)}"
+            yield Fact(f"Lot n° {lot.lot}", value, lot.recognition.explanation, f"lots-{lot.lot - 1}-intitule")
+
+
+def _segment(lot: Understood, result: Result) -> str:
+    label = result.library.segments[lot.segment].label
+    trade = lot.recognition.trade
+    return f"{label} ({trade.label.lower()})" if trade and trade.label != label else label
+
+
+def _amount_origin(result: Result) -> str:
+    market = result.market
+    if market.amount_max and market.total == market.amount_max:
+        return "maximum de l'accord-cadre"
+    if market.amount and market.total == market.amount:
+        return "indiqué par vous"
+    return "somme des lots"
+
+
+# --- duties --------------------------------------------------------------------------------------
+
+
+def _duty(found: FoundDuty, result: Result) -> DutyView:
+    exemptions = tuple(
+        (result.library.exemptions[name], name in found.acquired_exemptions) for name in found.open_exemptions
+    )
+    kept = tuple(
+        dict.fromkeys(
+            item.clause.title for item in result.selection.kept if found.id in item.clause.satisfies
+        )
+    )
+    return DutyView(found, exemptions, kept, found.certainty != "certain")
+
+
+def _questions(result: Result) -> Iterator[tuple[str, str]]:
+    asked: dict[str, list[str]] = {}
+    for found in result.duties:
+        for question in found.questions:
+            asked.setdefault(question, []).append(found.duty.title)
+    for item in result.proposed.to_ask:
+        titles = [result.library.clauses[name].title for name in item.unlocks if name in result.library.clauses]
+        asked.setdefault(item.question, []).extend(titles or item.unlocks)
+    for lot in result.calibration.lots:
+        for question in lot.questions:
+            asked.setdefault(question, []).append("calibrage")
+    for question, waiting in asked.items():
+        names = list(dict.fromkeys(waiting))
+        more = french.plural(len(names) - 3, "autre") if len(names) > 3 else ""
+        yield question, " ; ".join([*names[:3], *([more] if more else [])])
+
+
+# --- calibrage -----------------------------------------------------------------------------------
+
+
+def _lot(lot: LotCalibration) -> LotView:
+    high = lot.hours.high.value
+    bar = None
+    if high and lot.has_clause:
+        low, advised, top = (
+            round(float(value.value / high) * 100, 2)
+            for value in (lot.hours.low, lot.hours.advised, lot.hours.high)
+        )
+        bar = Bar(low, advised, top)
+    return LotView(
+        lot,
+        lot.lot or 0,
+        tuple(_row(step) for step in lot.steps),
+        bar,
+        tuple((label, french.number(value.value, 1)) for label, value in lot.readable),
+    )
+
+
+def _row(step: Step) -> StepRow:
+    unit = {"€ HT": "€", "h": "heures"}.get(step.unit, step.unit)
+    if isinstance(step.value, Rate):
+        unit = f"%, {unit}" if unit else "%"
+    low = _figure(step.low) if step.low is not None else ""
+    high = _figure(step.high) if step.high is not None else ""
+    same = step.low == step.value == step.high
+    return StepRow(step, "" if same else low, _figure(step.value), "" if same else high, unit)
+
+
+def _figure(value: Quantity) -> str:
+    return french.number(value.percent if isinstance(value, Rate) else value.value)
+
+
+# --- clauses -------------------------------------------------------------------------------------
+
+
+def _kept(result: Result) -> Iterator[Card]:
+    proposed = result.proposed.ids()
+    groups: dict[str, list[Proposal]] = {}
+    for item in result.selection.kept:
+        groups.setdefault(item.clause.id, []).append(item)
+    for identifier, items in groups.items():
+        first = items[0]
+        reasons = tuple(dict.fromkeys(reason for item in items for reason in item.reasons))
+        parameters = tuple(_parameters(first, result))
+        base = {parameter.key: text for parameter, text in zip(parameters, _bases(first, result), strict=True)}
+        numbers = sorted({number for item in items for number in item.lots})
+        yield _card(
+            first.clause,
+            result,
+            level=first.level.label,
+            lots=_lots(numbers),
+            reasons=reasons,
+            kept=True,
+            proposed=identifier in proposed,
+            parameters=parameters,
+            seen=Seen(identifier in proposed, base).dump(),
+        )
+
+
+def _dropped(result: Result) -> Iterator[Card]:
+    proposed = result.proposed.ids()
+    done = set(result.selection.ids())
+    cards: list[Card] = []
+    for item in result.selection.dropped:
+        if item.clause.id in done:
+            continue
+        done.add(item.clause.id)
+        cards.append(
+            _card(
+                item.clause,
+                result,
+                level=" ou ".join(level.label.lower() for level in item.clause.levels[:1]),
+                lots="",
+                reasons=item.reasons,
+                kept=False,
+                proposed=item.clause.id in proposed,
+                parameters=(),
+                seen=Seen(item.clause.id in proposed).dump(),
+            )
+        )
+    yield from sorted(cards, key=lambda card: not card.proposed)  # what the person withdrew comes first
+
+
+def _card(clause: Clause, result: Result, **known: object) -> Card:
+    penalties = tuple(
+        (use.breach, result.library.penalties[use.code].title)
+        for use in clause.penalties
+        if use.code in result.library.penalties
+    )
+    duties = tuple(
+        f"{found.duty.title} ({found.duty.article})"
+        for found in result.duties
+        if found.binds and found.id in clause.satisfies
+    )
+    pieces = french.joined([str(piece) for piece in clause.texts])
+    return Card(
+        clause=clause,
+        kind=TYPES[clause.type],
+        pieces=pieces,
+        penalties=penalties,
+        duties=duties,
+        **known,  # type: ignore[arg-type]
+    )
+
+
+def _lots(numbers: list[int]) -> str:
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return f"lot {numbers[0]}"
+    joined = french.joined([str(number) for number in numbers])
+    whole = len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
+    return f"lots {numbers[0]} à {numbers[-1]}" if whole else f"lots {joined}"
+
+
+def _parameters(item: Proposal, result: Result) -> Iterator[ParameterField]:
+    for key, parameter in item.clause.parameters.items():
+        low = typed_text(parameter.low) if parameter.low is not None else ""
+        high = typed_text(parameter.high) if parameter.high is not None else ""
+        yield ParameterField(
+            key,
+            parameter.label,
+            UNITS[parameter.unit],
+            typed_text(item.values[key]),
+            _bounds(low, high),
+            BASES[parameter.basis],
+            parameter.note or "",
+            key in item.changed,
+        )
+    if item.clause.criterion is not None:
+        weight = item.values.get(WEIGHT, Number(item.clause.criterion.weight))
+        yield ParameterField(
+            WEIGHT,
+            "Poids du critère dans la note finale",
+            "%",
+            typed_text(weight),
+            "de 5 à 60",
+            BASES[Basis.TEAM],
+            "",
+            WEIGHT in item.changed,
+        )
+
+
+def _bounds(low: str, high: str) -> str:
+    if low and high:
+        return f"de {low} à {high}"
+    return f"{low} au moins" if low else f"{high} au plus" if high else ""
+
+
+def _bases(item: Proposal, result: Result) -> Iterator[str]:
+    """The proposed value of each parameter, the person's changes aside."""
+    lots = result.understanding.lots
+    concerned = [lot for lot in lots if (lot.lot or 0) in item.lots] or list(lots)
+    nature = concerned[0].scope.nature
+    for parameter in item.clause.parameters.values():
+        yield typed_text(parameter.value(item.level, nature))
+    if item.clause.criterion is not None:
+        yield str(item.clause.criterion.weight)
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    key: str
+    title: str
+    description: str
+    file: str
+    blanks: tuple[str, ...]
+
+
+FILES = {
+    "ccap": "ccap-section",
+    "cctp": "cctp-section",
+    "rc": "rc-section",
+    "ae": "ae-annexe",
+    "note": "note-de-calibrage",
+    "decision": "fiche-de-decision",
+}
+
+
+def pieces(result: Result) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(key, document.title, DOCUMENTS.get(key, ""), f"{FILES.get(key, key)}.docx", document.blanks)
+        for key, document in result.documents.items()
+    )
+
+
+__all__ = ["FILES", "CheckPage", "check_page", "pieces"]
