@@ -57,9 +57,7 @@ def _missing() -> list[str]:
         required = [line for line in distribution("drafter").requires or [] if "extra ==" not in line]
     else:
         required = []
-    return [
-        name for name in (re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required) if not _has(name)
-    ]
+    return [name for name in (re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required) if not _has(name)]
 
 
 def _has(name: str) -> bool:

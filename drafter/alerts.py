@@ -12,10 +12,12 @@ from drafter.market import Market
 from drafter.selection import Proposal, Selection
 from drafter.understanding import Understanding
 from drafter.values import Euros
-from drafter.vocabulary import CriterionKind
+from drafter.vocabulary import CriterionKind, Flag
 
 LEAST_WEIGHT = 10
 """Below this weight (percent) a criterion no longer separates the offers (State guide on responsible IT buying)."""
+
+YOUR_PIECES = ("RC", "Contrat")
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Alert:
 
 def satisfied_by(found: FoundDuty, selection: Selection) -> tuple[str, ...]:
     """Ids of the kept clauses that satisfy a duty, or the duty that calls for the same answer."""
-    names = {found.id, found.duty.same_as}
-    return tuple(dict.fromkeys(item.clause.id for item in selection.kept if names & set(item.clause.satisfies)))
+    answers = (item.clause.id for item in selection.kept if found.duty.answered_by(item.clause.satisfies))
+    return tuple(dict.fromkeys(answers))
 
 
 def find_alerts(
@@ -43,6 +45,9 @@ def find_alerts(
     market = understanding.market
     alerts = [
         *_unsatisfied(duties, selection),
+        *_conflicts(selection),
+        *_yours_to_write(duties),
+        *_special_services(understanding, duties),
         *_criteria(market, duties),
         *_weights(selection),
         *_amounts(market),
@@ -59,12 +64,52 @@ def _unsatisfied(duties: tuple[FoundDuty, ...], selection: Selection) -> list[Al
     for found in duties:
         if found.status is DutyStatus.DUE and found.duty.satisfied_by and not satisfied_by(found, selection):
             way_out = (
-                f" Gardez une clause qui y répond, ou motivez une dérogation ({french.joined(list(found.open_exemptions))})."
+                " Gardez une clause qui y répond, ou motivez une dérogation "
+                f"({french.joined(list(found.open_exemptions))})."
                 if found.open_exemptions
                 else " Gardez ou choisissez une clause qui y répond."
             )
-            alerts.append(Alert(found.id, f"Aucune clause retenue ne répond à l'obligation « {found.duty.title} » ({found.duty.article}).{way_out}"))
+            alerts.append(
+                Alert(
+                    found.id,
+                    f"Aucune clause retenue ne répond à l'obligation « {found.duty.title} » "
+                    f"({found.duty.article}).{way_out}",
+                )
+            )
     return alerts
+
+
+def _conflicts(selection: Selection) -> list[Alert]:
+    """Clauses that the person kept although one excludes the other; the proposal itself never holds two."""
+    clauses = list({item.clause.id: item.clause for item in selection.kept}.values())
+    return [
+        Alert("CONFLIT", f"« {one.title} » et « {other.title} » se contredisent : retirez l'une des deux.")
+        for place, one in enumerate(clauses)
+        for other in clauses[place + 1 :]
+        if other.id in one.conflicts or one.id in other.conflicts
+    ]
+
+
+def _yours_to_write(duties: tuple[FoundDuty, ...]) -> list[Alert]:
+    """Duties that bind a piece of the file and that no clause of ours answers."""
+    return [
+        Alert(
+            found.id,
+            f"{found.duty.title} ({found.duty.article}) : {found.duty.text} Aucune clause ne l'écrit pour vous.",
+        )
+        for found in duties
+        if found.status is DutyStatus.DUE and not found.duty.satisfied_by and found.duty.piece in YOUR_PIECES
+    ]
+
+
+def _special_services(understanding: Understanding, duties: tuple[FoundDuty, ...]) -> list[Alert]:
+    declared = any(Flag.SOCIAL_SERVICES in lot.scope.flags for lot in understanding.lots)
+    bound = any(found.duty.european_threshold and found.status is DutyStatus.DUE for found in duties)
+    text = (
+        "Services sociaux et autres services spécifiques (R2123-1, 3°) : le seuil à comparer est discuté, celui de "
+        "l'acheteur ou celui, plus élevé, de la publicité de ces services. Le service retient le seuil de l'acheteur."
+    )
+    return [Alert("CR-04", text)] if declared and bound else []
 
 
 def _criteria(market: Market, duties: tuple[FoundDuty, ...]) -> list[Alert]:
@@ -75,11 +120,20 @@ def _criteria(market: Market, duties: tuple[FoundDuty, ...]) -> list[Alert]:
     bound = any(found.id == "CR-06" and found.status is DutyStatus.DUE for found in duties)
     if kinds == {CriterionKind.PRICE} and bound:
         alerts.append(
-            Alert("CR-06", "Le prix ne peut plus être le seul critère (R2152-7) : ajoutez le critère environnemental proposé, ou retenez un critère unique de coût global qui intègre l'environnement.")
+            Alert(
+                "CR-06",
+                "Le prix ne peut plus être le seul critère (R2152-7) : ajoutez le critère environnemental "
+                "proposé, ou retenez un critère unique de coût global qui intègre l'environnement.",
+            )
         )
     weights = [criterion.weight for criterion in market.criteria]
     if all(weight is not None for weight in weights) and sum(weight or 0 for weight in weights) != 100:
-        alerts.append(Alert("CRITERES", f"Les poids de vos critères font {sum(weight or 0 for weight in weights)} % : ils doivent faire 100 %."))
+        alerts.append(
+            Alert(
+                "CRITERES",
+                f"Les poids de vos critères font {sum(weight or 0 for weight in weights)} % : ils doivent faire 100 %.",
+            )
+        )
     return alerts
 
 
@@ -92,33 +146,59 @@ def _weights(selection: Selection) -> list[Alert]:
             if weight < LEAST_WEIGHT:
                 light.append(proposal)
     return [
-        Alert("POIDS", f"Le critère « {item.clause.title} » pèse moins de {LEAST_WEIGHT} % : à ce poids, il ne départage pas les offres.")
+        Alert(
+            "POIDS",
+            f"Le critère « {item.clause.title} » pèse moins de {LEAST_WEIGHT} % : à ce poids, il ne départage "
+            "pas les offres.",
+        )
         for item in light
     ]
 
 
 def _amounts(market: Market) -> list[Alert]:
-    amounts = [lot.amount for lot in market.lots]
-    if market.amount is None or not amounts or any(amount is None for amount in amounts):
-        return []
-    total = sum((amount for amount in amounts if amount is not None), Euros(0))
-    if total == market.amount:
-        return []
-    return [
-        Alert(
-            "MONTANT",
-            f"La somme des lots ({french.euros(total)}) diffère du montant du marché ({french.euros(market.amount)}) : vérifiez-les ; "
-            "les seuils sont comparés au plus grand des deux.",
+    alerts = []
+    amounts = [lot.amount for lot in market.lots if lot.amount is not None]
+    total = sum(amounts, Euros(0))
+    if market.amount is not None and amounts and len(amounts) == len(market.lots) and total != market.amount:
+        alerts.append(
+            f"La somme des lots ({french.euros(total)}) diffère du montant du marché ({french.euros(market.amount)}) : "
+            "vérifiez-les ; les seuils sont comparés au plus grand des deux."
         )
-    ]
+    for name, facts in (("", market), *((f"Lot n° {number} : ", lot) for number, lot in enumerate(market.lots, 1))):
+        if facts.amount is None:
+            continue
+        if facts.amount_max is not None and facts.amount > facts.amount_max:
+            alerts.append(
+                f"{name}l'estimation ({french.euros(facts.amount)}) dépasse le maximum de l'accord-cadre "
+                f"({french.euros(facts.amount_max)}) : vérifiez-les ; les seuils sont comparés au maximum."
+            )
+        parts = sum((part.amount for part in facts.tranches), Euros(0))
+        if facts.amount < parts:
+            alerts.append(
+                f"{name}les tranches ({french.euros(parts)}) dépassent le montant indiqué ({french.euros(facts.amount)}), "
+                "qui doit les comprendre toutes : vérifiez-les."
+            )
+    return [Alert("MONTANT", text[:1].upper() + text[1:]) for text in alerts]
 
 
 def _recognition(understanding: Understanding) -> list[Alert]:
     alerts = []
     for lot in understanding.lots:
         if lot.scope.cpv and not lot.recognition.cpv_known:
-            alerts.append(Alert("CPV", f"Le code CPV {lot.scope.cpv} n'est rattaché à aucun segment de notre table : il est gardé tel quel."))
+            alerts.append(
+                Alert(
+                    "CPV",
+                    f"Le code CPV {lot.scope.cpv} n'est rattaché à aucun segment de notre table : il est gardé "
+                    "tel quel.",
+                )
+            )
         if lot.recognition.origin == "defaut":
             where = "cet achat" if lot.lot is None else f"le lot n° {lot.lot}"
-            alerts.append(Alert("SEGMENT", f"Ni le CPV ni l'objet ne disent de quel segment relève {where} : des clauses générales sont proposées. Choisissez un segment pour des clauses propres à l'achat."))
+            alerts.append(
+                Alert(
+                    "SEGMENT",
+                    f"Ni le CPV ni l'objet ne disent de quel segment relève {where} : des clauses générales sont "
+                    "proposées. Choisissez un segment pour des clauses propres à l'achat.",
+                )
+            )
     return list(dict.fromkeys(alerts))

@@ -112,9 +112,7 @@ def _run(*command: str | Path) -> None:
             "Python. Vérifiez la connexion (ou le serveur mandataire, variable HTTPS_PROXY), puis relancez "
             "la même commande."
         )
-    raise BootstrapError(
-        "La mise en place a échoué ; la cause est écrite ci-dessus. Relancez une fois levée."
-    )
+    raise BootstrapError("La mise en place a échoué ; la cause est écrite ci-dessus. Relancez une fois levée.")
 
 
 def _succeeds(*command: str | Path) -> bool:

@@ -13,7 +13,6 @@ from drafter.errors import DrafterError, Fault
 from drafter.library import Library
 from drafter.library.models import Clause
 from drafter.pipeline import Result, run
-from drafter.selection import clause_facts, lot_facts
 
 
 def check_library(library: Library) -> tuple[Fault, ...]:
@@ -36,13 +35,23 @@ def stale_entries(library: Library, today: date) -> tuple[str, ...]:
     def old(read_on: date) -> bool:
         return (today.year - read_on.year) * 12 + today.month - read_on.month > age
 
-    clauses = (f"clause {clause.id} : relue le {clause.reread_on:%d/%m/%Y}" for clause in library.clauses.values() if old(clause.reread_on))
-    values = (
+    clauses = (
+        f"clause {clause.id} : relue le {clause.reread_on:%d/%m/%Y}"
+        for clause in library.clauses.values()
+        if old(clause.reread_on)
+    )
+    values = [
         f"paramètre {parameter.id} : source lue le {entry.source.read_on:%d/%m/%Y}"
-        for parameter in (*library.parameters.values(), *library.rates.values())
+        for parameter in library.parameters.values()
         for entry in parameter.values
         if old(entry.source.read_on)
-    )
+    ]
+    values += [
+        f"taux {rate.id} : source lue le {entry.source.read_on:%d/%m/%Y}"
+        for rate in library.rates.values()
+        for entry in rate.values
+        if old(entry.source.read_on)
+    ]
     return (*clauses, *values)
 
 
@@ -58,7 +67,10 @@ def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:
         keys = {part.key for passage in passages for part in passage.parts if isinstance(part, HeadingPart)}
         for span in markup.spans_of(passages):
             if isinstance(span, Link) and span.key not in keys:
-                yield Fault(f"{where} {piece}", f"renvoi:{span.key} : aucun titre de cette pièce ne porte la clé {{#{span.key}}}")
+                yield Fault(
+                    f"{where} {piece}",
+                    f"renvoi:{span.key} : aucun titre de cette pièce ne porte la clé {{#{span.key}}}",
+                )
             if isinstance(span, Field):
                 used.add(span.name)
         used |= {name for passage in passages if passage.condition for name in parameters_used(passage.condition)}
@@ -70,11 +82,19 @@ def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:
     known = {*clause.parameters, *COMMON, *BLOCK_FIELDS, *({"poids"} if clause.criterion else ())}
     penalty_parameters = {name for use in clause.penalties for name in library.penalties[use.code].parameters}
     for name in sorted(used - known):
-        yield Fault(where, f"{{{{ {name} }}}} n'est ni un paramètre de la clause ni un champ commun : déclarez-le ou corrigez-le")
+        yield Fault(
+            where,
+            f"{{{{ {name} }}}} n'est ni un paramètre de la clause ni un champ commun : déclarez-le ou corrigez-le",
+        )
     for name in sorted(set(clause.parameters) - used - penalty_parameters):
         yield Fault(where, f"le paramètre « {name} » ne sert dans aucun texte : employez-le ou retirez-le")
     if clause.piece in clause.texts:
-        headings = {part.key for passage in markup.compile_text(clause.texts[clause.piece]) for part in passage.parts if isinstance(part, HeadingPart)}
+        headings = {
+            part.key
+            for passage in markup.compile_text(clause.texts[clause.piece])
+            for part in passage.parts
+            if isinstance(part, HeadingPart)
+        }
         for item in clause.derogations:
             if item.heading not in headings:
                 yield Fault(f"{where} derogations_ccag", f"aucun titre ne porte la clé {{#{item.heading}}}")
@@ -99,13 +119,12 @@ def applies(clause: Clause, result: Result) -> bool | None:
     library, on = result.library, result.on
     if not clause.in_force(on):
         return False
-    facts = clause_facts(result.understanding, result.duties, result.procedure, result.calibration)
     answers: list[bool | None] = []
     for lot in result.understanding.lots:
         if clause.segments and lot.segment not in clause.segments:
             answers.append(False)
             continue
-        own = lot_facts(facts, lot, result.calibration) if clause.scale == "lot" else facts
+        own = result.situation.lots[lot.lot or 0] if clause.scale == "lot" else result.situation.market
         verdict = clause.applies_when.evaluate(own, on, library.value)
         excluded = clause.unless.evaluate(own, on, library.value).holds if clause.unless is not None else False
         holds = None if excluded is None or verdict.holds is None else verdict.holds and not excluded
@@ -115,7 +134,10 @@ def applies(clause: Clause, result: Result) -> bool | None:
 
 
 def _example_faults(clause: Clause, results: Mapping[str, Result]) -> Iterator[Fault]:
-    wanted = [*((name, True) for name in clause.examples.applies), *((name, False) for name in clause.examples.does_not)]
+    wanted = [
+        *((name, True) for name in clause.examples.applies),
+        *((name, False) for name in clause.examples.does_not),
+    ]
     for name, expected in wanted:
         if name not in results:
             continue  # the reader, or the example itself, has already said it
@@ -123,4 +145,7 @@ def _example_faults(clause: Clause, results: Mapping[str, Result]) -> Iterator[F
         if found is not expected:
             wish = "où elle s'applique" if expected else "où elle ne s'applique pas"
             said = "s'y applique" if found else "ne s'y applique pas" if found is False else "attend une réponse"
-            yield Fault(f"clause {clause.id} exemples", f"« {name} » est donné comme exemple {wish}, mais la clause {said}")
+            yield Fault(
+                f"clause {clause.id} exemples",
+                f"« {name} » est donné comme exemple {wish}, mais la clause {said}",
+            )

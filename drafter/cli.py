@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused by a rule, 2 usage, 3 unreadable or unsafe input.
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from datetime import date
@@ -13,18 +14,23 @@ from typing import Any
 
 import click
 
+from drafter.cli_french import speak_french
 from drafter.errors import DrafterError, InputError
-from drafter.market import Market, load_text, read_market
+from drafter.market import Market, load_text
 from drafter.paths import CLAUSE_LIBRARY
 
 PIECES = ("ccap", "cctp", "rc", "ae", "note", "decision")
 MAX_FILE = 2_000_000
+
+speak_french()
 
 
 class _Commands(click.Group):
     """Turns a DrafterError into its sentences and its exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # Windows, redirections
         try:
             return super().invoke(ctx)
         except DrafterError as error:
@@ -33,7 +39,11 @@ class _Commands(click.Group):
             ctx.exit(error.exit_code)
 
 
-@click.group(cls=_Commands, help="Clauses sociales et environnementales : obligations, calibrage, rédaction.")
+@click.group(
+    cls=_Commands,
+    help="Clauses sociales et environnementales : obligations, calibrage, rédaction.",
+    subcommand_metavar="COMMANDE [ARGUMENTS]...",
+)
 def main() -> None:
     pass
 
@@ -42,54 +52,107 @@ def read_market_file(path: Path) -> Market:
     """A market file in YAML or JSON, or a dossier. Raises InputError."""
     from drafter import dossier
 
+    data = _read(path)
+    if data[:4] in (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0"):
+        raise InputError(f"{path.name} : c'est un document ou une archive ; indiquez le fichier YAML ou JSON du marché")
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise InputError(f"{path.name} : ce fichier est trop gros (2 Mo au plus) pour décrire un marché")
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{path.name} : ce fichier n'est pas du texte UTF-8 : enregistrez-le en UTF-8") from None
+    return dossier.market_of(load_text(text, "json" if path.suffix.lower() == ".json" else "yaml", path.name))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)  # never more: a device has no end
     except OSError as error:
-        raise InputError(f"{path.name} : ce fichier ne se lit pas ({error.strerror})") from None
-    if path.suffix.lower() == ".json":
-        return dossier.load(text)
-    return read_market(load_text(text, "yaml", path.name))
+        raise InputError(f"{path.name or path} : {_trouble(error)}") from None
+    if len(data) > MAX_FILE:
+        raise InputError(f"{path.name} : ce fichier est trop gros (2 Mo au plus) pour décrire un marché")
+    return data
+
+
+def _trouble(error: OSError) -> str:
+    """What the system refused, in French, and what to do."""
+    match error:
+        case FileNotFoundError():
+            return "ce fichier n'existe pas : vérifiez son nom et son dossier"
+        case IsADirectoryError():
+            return "c'est un dossier : indiquez un fichier"
+        case FileExistsError() | NotADirectoryError():
+            return "un fichier porte déjà ce nom : indiquez un dossier"
+        case PermissionError():
+            return "l'accès est refusé : vérifiez vos droits"
+    if error.errno == errno.EADDRINUSE:
+        return "un autre programme l'emploie déjà"
+    if error.errno == errno.ENOSPC:
+        return "le disque est plein"
+    return f"le système refuse (erreur {error.errno})"
 
 
 @main.command(help="Démarre le service web.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d'écoute.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port d'écoute.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Adresse d'écoute.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="NOMBRE",
+    help="Port d'écoute, 0 pour un port libre.",
+)
 def serve(host: str, port: int) -> None:
     import waitress
 
     from drafter.web import create_app
 
     app = create_app()
-    click.echo(f"Service ouvert sur http://{host}:{port}/ (Ctrl+C pour arrêter)", err=True)
     try:
-        waitress.serve(app, host=host, port=port, threads=8, ident=None)
+        server = waitress.create_server(app, host=host, port=port, threads=8, ident=None)
     except OSError as error:
-        click.echo(f"Le port {port} ne peut pas être ouvert ({error.strerror}) : choisissez-en un autre avec --port.", err=True)
-        sys.exit(1)
+        raise click.UsageError(
+            f"Le port {port} ne s'ouvre pas : {_trouble(error)}. Choisissez-en un autre (--port)."
+        ) from None
+    except ValueError:
+        raise click.UsageError(
+            f"L'adresse « {host} » n'existe pas sur cette machine : écrivez par exemple 127.0.0.1."
+        ) from None
+    opened = getattr(server, "effective_port", port)
+    click.echo(f"Service ouvert sur http://{host}:{opened}/ (Ctrl+C pour arrêter)", err=True)
+    server.run()
 
 
 @main.command(help="Écrit les pièces d'un marché en Word, une par fichier.")
-@click.argument("marche", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("-o", "--output", "output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier de sortie.")
-@click.option("--pieces", default=",".join(PIECES), show_default=True, help="Pièces voulues, séparées par des virgules.")
+@click.argument("marche", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier de sortie."
+)
+@click.option(
+    "--pieces",
+    default=",".join(PIECES),
+    show_default=True,
+    metavar="LISTE",
+    help="Pièces voulues, séparées par des virgules.",
+)
 def draft(marche: Path, output: Path, pieces: str) -> None:
     from drafter.library import load_library
     from drafter.pipeline import run
     from drafter.word.bundle import FILE_NAMES, render_pieces
 
-    wanted = [name.strip().lower() for name in pieces.split(",") if name.strip()]
+    wanted = list(dict.fromkeys(name.strip().lower() for name in pieces.split(",") if name.strip()))
     if unknown := [name for name in wanted if name not in PIECES]:
         raise click.UsageError(f"Pièce inconnue : {', '.join(unknown)}. Écrivez {', '.join(PIECES)}.")
+    if not wanted:
+        raise click.UsageError(f"Aucune pièce n'est demandée : écrivez {', '.join(PIECES)}.")
     result = run(read_market_file(marche), load_library())
     rendered = render_pieces(result, wanted)
-    output.mkdir(parents=True, exist_ok=True)
-    for piece, data in rendered.items():
-        (output / FILE_NAMES[piece]).write_bytes(data)
-        click.echo(output / FILE_NAMES[piece])
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for piece, data in rendered.items():
+            (output / FILE_NAMES[piece]).write_bytes(data)
+            click.echo(output / FILE_NAMES[piece])
+    except OSError as error:
+        raise click.UsageError(f"{output} : {_trouble(error)}.") from None
     for missing in (name for name in wanted if name not in rendered):
         click.echo(f"Pièce {missing} : aucune clause retenue n'y écrit, elle n'est pas produite.", err=True)
     for alert in result.alerts:
@@ -97,7 +160,7 @@ def draft(marche: Path, output: Path, pieces: str) -> None:
 
 
 @main.command(help="Explique un marché : obligations, heures, clauses et raisons.")
-@click.argument("marche", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("marche", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Réponse complète en JSON.")
 def explain(marche: Path, as_json: bool) -> None:
     from drafter.explain import explain as explained
@@ -114,15 +177,18 @@ def explain(marche: Path, as_json: bool) -> None:
 
 
 @main.command(help="Vérifie la bibliothèque de clauses : toutes les fautes à la fois.")
-@click.argument("dossier", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("dossier", required=False, type=click.Path(path_type=Path))
 def check(dossier: Path | None) -> None:
     from drafter.checking import check_library, stale_entries
     from drafter.errors import LibraryError
     from drafter.library import load_library
 
+    if dossier is not None and not dossier.is_dir():
+        raise InputError(f"{dossier} : ce dossier n'existe pas : indiquez celui d'une bibliothèque de clauses")
     library = load_library(dossier or CLAUSE_LIBRARY)
     if faults := check_library(library):
         raise LibraryError(faults)
     for line in stale_entries(library, date.today()):
         click.echo(f"Lecture ancienne, à refaire : {line}", err=True)
-    click.echo(f"{len(library.clauses)} clauses, {len(library.segments)} segments, {len(library.duties)} obligations : aucune faute.")
+    counts = f"{len(library.clauses)} clauses, {len(library.segments)} segments, {len(library.duties)} obligations"
+    click.echo(f"{counts} : aucune faute.")

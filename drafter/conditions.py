@@ -30,6 +30,8 @@ class FactKind:
     choices: frozenset[str] | None = None
     many: bool = False
     """The fact is a set (flags, duties): a line holds when the set contains one of the values."""
+    type: type = str
+    """Of its values: a bound that a parameter gives must be of the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Reason:
     text: str
     holds: bool | None
     fact: str = ""
+    short: str = ""
+    """What was found, when it speaks for itself: "Nature : Services"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ class Among:
         match = any(value in held for value in self.values)
         holds = match is not self.negated
         shown = ", ".join(self.kind.show(value) for value in sorted(held, key=str)) or "aucun"
-        return Verdict(holds, (Reason(f"{self.kind.label} : {shown} ({wish})", holds, self.fact),))
+        short = f"{self.kind.label} : {shown}" if self.kind.choices and not self.negated and not self.kind.many else ""
+        return Verdict(holds, (Reason(f"{self.kind.label} : {shown} ({wish})", holds, self.fact, short),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ class Bound:
             "au_plus": found <= limit,
             "moins_de": found < limit,
         }[self.operator]
-        return Verdict(holds, (Reason(f"{self.kind.label} : {self.kind.show(found)} ({wish})", holds, self.fact),))
+        short = f"{self.kind.label} : {self.kind.show(found)}"
+        return Verdict(holds, (Reason(f"{short} ({wish})", holds, self.fact, short),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +187,12 @@ def _parse_mapping(data: Any, kinds: Mapping[str, FactKind], faults: list[str]) 
 def _parse_line(fact: str, value: Any, kind: FactKind, faults: list[str]) -> list[Condition]:
     if isinstance(value, dict):
         parts: list[Condition] = []
+        if not value:
+            faults.append(f"{fact} : écrivez une comparaison : {', '.join(_WORDS)} ou aucun")
         for operator, bound in value.items():
-            if operator == "aucun":
+            if operator == "aucun" and kind.choices is None and not kind.many:
+                faults.append(f"{fact} : comparez cette information avec {', '.join(_WORDS)}")
+            elif operator == "aucun":
                 parts.append(Among(fact, kind, _values(fact, bound, kind, faults), negated=True))
             elif operator not in _WORDS:
                 faults.append(f"{fact} : « {operator} » n'existe pas : écrivez {', '.join(_WORDS)} ou aucun")
@@ -207,6 +217,9 @@ def _parse_line(fact: str, value: Any, kind: FactKind, faults: list[str]) -> lis
 
 def _values(fact: str, value: Any, kind: FactKind, faults: list[str]) -> tuple[str, ...]:
     values = tuple(str(item) for item in (value if isinstance(value, list) else [value]))
+    if not all(values) or not values:
+        faults.append(f"{fact} : écrivez au moins une valeur")
+        return ()
     for item in values:
         if kind.choices is not None and item not in kind.choices:
             known = ", ".join(sorted(kind.choices))
@@ -216,11 +229,16 @@ def _values(fact: str, value: Any, kind: FactKind, faults: list[str]) -> tuple[s
 
 def parameters_used(condition: Condition) -> frozenset[str]:
     """Ids of the dated parameters a condition looks up."""
+    return frozenset(parameter for _, parameter in bounds_used(condition))
+
+
+def bounds_used(condition: Condition) -> frozenset[tuple[str, str]]:
+    """Each fact that is compared with a dated parameter, and the id of that parameter."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
-            return frozenset(name for part in parts for name in parameters_used(part))
-        case Bound(bound=ParameterBound(parameter)):
-            return frozenset({parameter})
+            return frozenset(pair for part in parts for pair in bounds_used(part))
+        case Bound(fact=fact, bound=ParameterBound(parameter)):
+            return frozenset({(fact, parameter)})
     return frozenset()
 
 

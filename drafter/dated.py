@@ -6,10 +6,11 @@ says so, nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Any, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -29,7 +30,7 @@ Line = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 class Record(BaseModel):
     """A frozen entry of the library: unknown keys are errors, French keys are aliases."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Status(StrEnum):
@@ -48,7 +49,7 @@ class Status(StrEnum):
 
 _STATUS_LABELS = {
     Status.CERTAIN: "sourcé",
-    Status.PROBABLE: "probable (source secondaire)",
+    Status.PROBABLE: "probable, source secondaire",
     Status.GENERAL: "connaissance générale, à confirmer",
     Status.DECISION: "réglage proposé par le service",
     Status.TO_VERIFY: "à vérifier avant usage",
@@ -89,9 +90,6 @@ class Dated(Record):
 
 
 class _Interval(Protocol):
-    start: date
-    end: date | None
-
     def covers(self, on: date) -> bool: ...
 
 
@@ -105,7 +103,7 @@ def at(entries: Sequence[D], on: date) -> D | None:
 
 def check_calendar(entries: Sequence[Dated]) -> None:
     """Entries must come in order and never overlap. Raises ValueError."""
-    for before, after in zip(entries, entries[1:], strict=False):
+    for before, after in pairwise(entries):
         if before.end is None or before.end >= after.start:
             raise ValueError(
                 f"la valeur du {before.start:%d/%m/%Y} chevauche celle du {after.start:%d/%m/%Y} : "
@@ -114,17 +112,14 @@ def check_calendar(entries: Sequence[Dated]) -> None:
 
 
 class Number(Quantity):
-    """A bare number (a coefficient, a count of days)."""
+    """A bare number (a coefficient, a share of points)."""
 
     __slots__ = ()
     pattern = "nombre"
 
     @classmethod
     def read(cls, text: object) -> Self:
-        try:
-            return cls(Fraction(readers.clean(text).replace(" ", "").replace(",", ".")))
-        except (ValueError, ZeroDivisionError):
-            raise ValueError(f"« {text} » n'est pas un nombre") from None
+        return cls(readers.read_number(text))
 
 
 class Days(Number):
@@ -132,6 +127,10 @@ class Days(Number):
 
     __slots__ = ()
     pattern = "nombre de jours"
+
+    @classmethod
+    def read(cls, text: object) -> Self:
+        return cls(readers.read_days(text))
 
 
 class Unit(StrEnum):
@@ -160,26 +159,51 @@ _UNIT_TYPES: dict[Unit, type[Quantity]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A figure its unit could not read: refused by its own field, so that the message says which one."""
+
+    message: str
+
+
+def _must_be_read(value: object) -> object:
+    if isinstance(value, _Unread):
+        raise ValueError(value.message)
+    return value
+
+
+Figure = Annotated[Any, AfterValidator(_must_be_read)]
+"""A figure that `typed` has read by the unit that stands beside it."""
+
+
+def typed(unit: Unit, entry: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """`entry` with the figures under `keys` read; what cannot be read is left to the field to refuse."""
+    return {key: _figure(unit, value) if key in keys else value for key, value in entry.items()}
+
+
+def _figure(unit: Unit, value: object) -> Quantity | _Unread:
+    try:
+        return unit.read(value)
+    except ValueError as error:
+        return _Unread(str(error))
+
+
 class DatedValue(Dated):
     """One value of a parameter, between two dates."""
 
-    value: Any = Field(alias="valeur")
+    value: Figure = Field(alias="valeur")
 
 
 class DatedRange(Dated):
     """Three values of a rate: what a cautious, a central and a demanding hypothesis would take."""
 
-    low: Any = Field(alias="bas")
-    central: Any
-    high: Any = Field(alias="haut")
+    low: Figure = Field(alias="bas")
+    central: Figure
+    high: Figure = Field(alias="haut")
 
     @property
     def figures(self) -> tuple[Any, Any, Any]:
         return self.low, self.central, self.high
-
-
-def _typed(unit: Unit, entry: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    return {key: unit.read(value) if key in keys else value for key, value in entry.items()}
 
 
 class Parameter(Record):
@@ -220,7 +244,7 @@ class RangeParameter(Record):
         check_calendar(self.values)
         for entry in self.values:
             if not entry.low <= entry.central <= entry.high:
-                raise ValueError("les trois valeurs doivent croître : bas, central, haut")
+                raise ValueError(f"les trois valeurs du {entry.start:%d/%m/%Y} doivent croître : bas, central, haut")
         return self
 
 
@@ -232,5 +256,5 @@ def _read_entries(data: Any, keys: Sequence[str]) -> Any:
         unit = Unit(data.get("unite", ""))
     except ValueError:
         return data
-    entries = [_typed(unit, entry, keys) if isinstance(entry, dict) else entry for entry in data["valeurs"]]
+    entries = [typed(unit, entry, keys) if isinstance(entry, dict) else entry for entry in data["valeurs"]]
     return {**data, "valeurs": entries}

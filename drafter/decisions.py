@@ -7,7 +7,7 @@ from dataclasses import replace
 from drafter.dated import Number
 from drafter.errors import Fault, RefusedError
 from drafter.library import Library
-from drafter.library.models import Clause
+from drafter.library.models import Clause, Scale
 from drafter.market import Decision
 from drafter.selection import Proposal, Selection, SetAside, propose
 from drafter.understanding import Understanding
@@ -29,25 +29,19 @@ def apply_decisions(
             continue
         where = f"decisions[{index}]"
         clause = library.clauses.get(decision.clause)
-        if clause is None:
-            faults.append(Fault(where, f"la clause « {decision.clause} » n'existe pas dans la bibliothèque : vérifiez son identifiant"))
+        if fault := _refusal(clause, decision, understanding):
+            faults.append(Fault(where, fault))
+        if fault or clause is None:
             continue
-        concerned = [item for item in kept if item.clause.id == clause.id and _for_lot(item, decision.lot)]
-        if decision.choice is Choice.WITHDRAW:
-            if not decision.reason:
-                faults.append(Fault(where, f"écrivez pourquoi vous retirez « {clause.title} » : le motif figure dans la fiche de décision"))
-                continue
-            kept = [item for item in kept if item not in concerned]
-            dropped = [item for item in dropped if item.clause.id != clause.id]
-            dropped.append(SetAside(clause, ("Retirée par l'acheteur.",), decision.reason))
-            continue
-        if not concerned:
-            concerned = [_brought_back(clause, decision, understanding)]
-            kept += concerned
-            dropped = [item for item in dropped if item.clause.id != clause.id]
         values, value_faults = _values(clause, decision, where)
         faults += value_faults
-        for item in concerned:
+        found, kept = _concerned(kept, clause, decision.lot, understanding)
+        dropped = [item for item in dropped if item.clause.id != clause.id]
+        if decision.choice is Choice.WITHDRAW:
+            where_from = f" pour le lot n° {decision.lot}" if decision.lot else ""
+            dropped.append(SetAside(clause, (f"Retirée par l'acheteur{where_from}.",), decision.reason or ""))
+            continue
+        for place, item in found or [(len(kept), _brought_back(clause, decision, understanding))]:
             changed = replace(
                 item,
                 values={**item.values, **values},
@@ -55,24 +49,61 @@ def apply_decisions(
                 choice_reason=decision.reason or "",
                 changed=item.changed | set(values),
             )
-            kept[kept.index(item)] = changed
+            kept.insert(place, changed)
     if faults:
         raise RefusedError(faults)
     return Selection(tuple(kept), tuple(dropped), selection.to_ask)
 
 
-def _for_lot(proposal: Proposal, lot: int | None) -> bool:
-    return lot is None or not proposal.lots or lot in proposal.lots
+def _refusal(clause: Clause | None, decision: Decision, understanding: Understanding) -> str:
+    """Why this decision cannot stand, empty when it can."""
+    if clause is None:
+        return f"la clause « {decision.clause} » n'existe pas dans la bibliothèque : vérifiez son identifiant"
+    withdraw = decision.choice is Choice.WITHDRAW
+    if withdraw and not decision.reason:
+        return f"écrivez pourquoi vous retirez « {clause.title} » : le motif figure dans la fiche de décision"
+    if not withdraw and not clause.in_force(understanding.market.launch_date):
+        return f"la clause « {clause.title} » n'est pas en vigueur à la date de lancement : retirez cette décision"
+    if decision.lot is None:
+        return ""
+    count = len(understanding.market.lots)
+    if decision.lot > count:
+        told = f"va de 1 à {count}" if count else "n'existe pas, puisque ce marché n'a pas de lots"
+        return f"le lot n° {decision.lot} n'existe pas : ce numéro {told}"
+    if clause.scale is Scale.MARKET:
+        return f"« {clause.title} » s'écrit une fois pour tout le marché : retirez « lot » de cette décision"
+    return ""
+
+
+def _concerned(
+    kept: list[Proposal], clause: Clause, lot: int | None, understanding: Understanding
+) -> tuple[list[tuple[int, Proposal]], list[Proposal]]:
+    """The proposals of a clause for this lot (or for all), each with its place, and the list without them.
+
+    A proposal written for several lots is parted: the others keep theirs.
+    """
+    segments = {each.lot: each.segment for each in understanding.lots}
+    numbers = [each for each in segments if each is not None]
+    found: list[tuple[int, Proposal]] = []
+    rest: list[Proposal] = []
+    for item in kept:
+        lots = item.lots or tuple(numbers)
+        if item.clause.id != clause.id or (lot is not None and lot not in lots):
+            rest.append(item)
+        elif lot is None or lots == (lot,):
+            found.append((len(rest) + len(found), item))
+        else:
+            others = tuple(number for number in lots if number != lot)
+            found.append((len(rest) + len(found), replace(item, lots=(lot,), segment=segments[lot])))
+            rest.append(replace(item, lots=others, segment=segments[others[0]]))
+    return found, rest
 
 
 def _brought_back(clause: Clause, decision: Decision, understanding: Understanding) -> Proposal:
     """A clause the proposal had set aside: the person decides, it is written at the level the ambition allows."""
-    numbers = [
-        lot.lot or 0
-        for lot in understanding.lots
-        if (not clause.segments or lot.segment in clause.segments) and decision.lot in (None, lot.lot)
-    ]
-    return propose(clause, numbers or [lot.lot or 0 for lot in understanding.lots], understanding, ("Choisie par l'acheteur.",))
+    lots = [lot for lot in understanding.lots if decision.lot in (None, lot.lot)]
+    fitting = [lot for lot in lots if not clause.segments or lot.segment in clause.segments]
+    return propose(clause, [lot.lot or 0 for lot in fitting or lots], understanding, ("Choisie par l'acheteur.",))
 
 
 def _values(clause: Clause, decision: Decision, where: str) -> tuple[dict[str, Quantity], list[Fault]]:

@@ -14,7 +14,9 @@ def decp_values(understanding: Understanding, selection: Selection, library: Lib
     """`considerationsSociales`, `considerationsEnvironnementales` and `ccag` of the schema 2.0.3."""
     market = understanding.market
     families = {item.clause.family for item in selection.kept if item.clause.type is not ClauseType.CRITERION}
-    criteria = any(item.clause.type is ClauseType.CRITERION and item.clause.family is Family.ENVIRONMENT for item in selection.kept)
+    criteria = any(
+        item.clause.type is ClauseType.CRITERION and item.clause.family is Family.ENVIRONMENT for item in selection.kept
+    )
     social = []
     if families & {Family.INSERTION, Family.SOCIAL}:
         social.append("Clause sociale")

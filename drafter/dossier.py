@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from drafter.errors import Fault, InputError
 from drafter.library import Library
@@ -29,12 +30,19 @@ def dump(market: Market, library: Library) -> str:
 
 def load(text: str) -> Market:
     """The market of a dossier, or of a bare market file in JSON. Raises InputError."""
-    data = load_text(text, "json", "dossier")
+    return market_of(load_text(text, "json", "dossier"))
+
+
+def market_of(data: Any) -> Market:
+    """The market in the data of a dossier, or of a market file. Raises InputError."""
     if not isinstance(data, Mapping) or "format" not in data:
         return read_market(data)
-    if data.get("format") != FORMAT:
-        raise InputError("ce fichier n'est pas un dossier de ce service : choisissez le fichier .json que vous avez gardé")
-    version = data.get("version")
-    if not isinstance(version, int) or version > VERSION:
-        raise InputError([Fault("version", "ce dossier vient d'une version plus récente du service : mettez le service à jour pour l'ouvrir")])
+    if data["format"] != FORMAT:
+        raise InputError(
+            "ce fichier n'est pas un dossier de ce service : choisissez le fichier .json que vous avez gardé"
+        )
+    version = str(data.get("version"))
+    if not version.isdecimal() or int(version) > VERSION:
+        message = "ce dossier vient d'une version plus récente du service : mettez le service à jour pour l'ouvrir"
+        raise InputError([Fault("version", message)])
     return read_market(data.get("marche"))

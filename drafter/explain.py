@@ -30,13 +30,19 @@ def explain(result: Result) -> dict[str, Any]:
         },
         "clauses": [row for item in result.selection.kept for row in _clauses(item)],
         "ecartees": [
-            {"id": item.clause.id, "raisons": [*item.reasons, *([item.choice_reason] if item.choice_reason else [])]}
+            {
+                "id": item.clause.id,
+                "raisons": [*item.reasons, *([item.choice_reason] if item.choice_reason else [])],
+            }
             for item in result.selection.dropped
         ],
         "a_preciser": _questions(result),
         "alertes": [{"id": alert.id, "texte": alert.text} for alert in result.alerts],
         "decp": result.decp,
-        "bibliotheque": {"version": result.library.info.version, "date": result.library.info.date.isoformat()},
+        "bibliotheque": {
+            "version": result.library.info.version,
+            "date": result.library.info.date.isoformat(),
+        },
     }
 
 
@@ -89,7 +95,7 @@ def _duty(found: FoundDuty, result: Result) -> dict[str, Any]:
         "article": found.duty.article,
         "titre": found.duty.title,
         "motif": found.reason,
-        "depuis": found.duty.start.isoformat(),
+        "depuis": found.since.isoformat(),
         "certitude": str(found.certainty),
         "derogations_ouvertes": list(found.open_exemptions),
         "derogations_acquises": list(found.acquired_exemptions),

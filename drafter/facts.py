@@ -6,6 +6,8 @@ that come before selection (segment, duties, calibrage).
 
 from __future__ import annotations
 
+from datetime import date
+
 from drafter import french, readers
 from drafter.conditions import FactKind
 from drafter.values import Euros, Hours, Months
@@ -77,14 +79,12 @@ KINDS: dict[str, FactKind] = {
     "departement": _words("Département", "Dans quel département le marché s'exécute-t-il ?"),
     "obligations": _words("Obligations dues", ""),
     "lot_reserve": _choice("Lot réservé", "Le lot est-il réservé ?", _YesNo),
-    "au_dessus_seuil_europeen": _choice(
-        "Seuil européen atteint", "Le montant atteint-il le seuil européen ?", _YesNo
-    ),
+    "au_dessus_seuil_europeen": _choice("Seuil européen atteint", "Le montant atteint-il le seuil européen ?", _YesNo),
     "dispense": _choice("Achat sous le seuil de dispense", "L'achat est-il sous le seuil de dispense ?", _YesNo),
     "alloti": _choice("Marché alloti", "Le marché est-il alloti ?", _YesNo),
     "decision_calibrage": _choice("Décision du calibrage", "", HoursDecision),
     "methode_calibrage": _choice("Méthode de calibrage", "", Method),
-    "montant_ht": FactKind("Montant HT", "Quel est le montant hors taxes ?", Euros.read, french.euros),
+    "montant_ht": FactKind("Montant HT", "Quel est le montant hors taxes ?", Euros.read, french.euros, type=Euros),
     "montant_total_ht": FactKind(
         "Montant HT de tous les lots", "Quel est le montant hors taxes du marché ?", Euros.read, french.euros
     ),
@@ -93,11 +93,11 @@ KINDS: dict[str, FactKind] = {
         "Quel est le montant annuel hors taxes de vos achats (pour le SPASER) ?",
         Euros.read,
         french.euros,
+        type=Euros,
     ),
-    "duree_mois": FactKind("Durée", "Quelle est la durée, en mois ?", Months.read, french.months),
-    "heures_insertion": FactKind("Heures d'insertion calibrées", "", Hours.read, french.hours),
+    "duree_mois": FactKind("Durée", "Quelle est la durée, en mois ?", Months.read, french.months, type=Months),
+    "heures_insertion": FactKind("Heures d'insertion calibrées", "", Hours.read, french.hours, type=Hours),
     "date_lancement": FactKind(
-        "Date de lancement", "À quelle date la consultation est-elle lancée ?", readers.read_date, french.day
+        "Date de lancement", "À quelle date la consultation est-elle lancée ?", readers.read_date, french.day, type=date
     ),
 }
-

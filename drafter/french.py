@@ -8,29 +8,46 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-
-from babel.numbers import format_decimal
 
 from drafter.dated import Days, Number
 from drafter.values import Euros, HourlyCost, Hours, Months, Quantity, Rate
 
 NBSP = "\u00a0"
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+NARROW = "\u202f"
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 
 def number(value: Fraction | int, digits: int = 2) -> str:
     """`1 234,5`: up to `digits` decimals, no trailing zero."""
-    rounded = Number(value).rounded(digits)
-    return str(format_decimal(rounded, format="#,##0." + "#" * digits if digits else "#,##0", locale="fr_FR"))
+    text = _grouped(Number(value).rounded(digits))
+    return text.rstrip("0").rstrip(",") if "," in text else text
 
 
 def euros(amount: Euros) -> str:
     """`250 000 €`, `12,31 €`: cents only when there are any."""
     cents = amount.rounded(2)
-    pattern = "#,##0" if cents == int(cents) else "#,##0.00"
-    return f"{format_decimal(cents, format=pattern, locale='fr_FR')}{NBSP}€"
+    return f"{_grouped(amount.rounded(0) if cents == int(cents) else cents)}{NBSP}€"
+
+
+def _grouped(value: Decimal) -> str:
+    """As Babel writes it for fr_FR (a test compares them), without the time its data takes to load."""
+    return f"{value:,f}".replace(",", NARROW).replace(".", ",")
 
 
 def hourly_cost(cost: HourlyCost) -> str:
@@ -82,46 +99,58 @@ def show(value: Any) -> str:
     return str(value)
 
 
+_S = "[ \u00a0\u202f]"
+_MONTH = "|".join(_MONTHS)
+_UNIT = r"heures?|jours?|mois|ans?|euros?|kg|km|g|h|m²|°C|lots?"
+
+# Each rule leaves what it has made as it is, and undoes nothing that another has made: typeset is idempotent.
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"«[ \u00a0\u202f]?"), f"«{NBSP}"),
-    (re.compile(r"[ \u00a0\u202f]?»"), f"{NBSP}»"),
-    (re.compile(r"(?<=\S) ?([;!?])(?=\s|$|[»)\]])"), f"{NBSP}\\1"),
-    (re.compile(r"(?<=[^\s:/]) ?:(?=\s|$)"), f"{NBSP}:"),
+    (re.compile(f"«{_S}*"), f"«{NBSP}"),
+    (re.compile(f"{_S}*»"), f"{NBSP}»"),
+    (re.compile(rf"(?<=[^\s;!?(\[«]){_S}*([;!?]+)(?=\s|$|[»)\]])"), f"{NBSP}\\1"),
+    (re.compile(rf"(?<=[^\s;!?(\[«:/]){_S}*:(?=\s|$)"), f"{NBSP}:"),
     (re.compile(r"(?<=\d) (?=[%€])"), NBSP),
-    (re.compile(r"(?<=\d) (?=\d{3}\b)"), "\u202f"),
-    (re.compile(r"\b(\d+) (?=(?:heures?|jours?|mois|ans?|euros?|kg|km|g|h|m²|°C|lots?)\b)"), f"\\1{NBSP}"),
+    (re.compile(r"(?<=\d) (?=\d{3}\b)"), NARROW),
+    (re.compile(rf"\b(\d+) (?=(?:{_UNIT})\b)"), f"\\1{NBSP}"),
     (re.compile(r"\b([Aa]rticles?|n°|lots?|[Aa]nnexe|LU|CPV) (?=[\dLR])"), f"\\1{NBSP}"),
     (re.compile(r"\b([LRD])\. ?(?=\d)"), f"\\1.{NBSP}"),
-    (re.compile(r"\b(\d{1,2}|1er) (?=(?:" + "|".join(_MONTHS) + r")\b)"), f"\\1{NBSP}"),
-    (re.compile(r"\b(" + "|".join(_MONTHS) + r") (?=\d{4}\b)"), f"\\1{NBSP}"),
+    (re.compile(rf"\b(\d{{1,2}}|1er) (?=(?:{_MONTH})\b)"), f"\\1{NBSP}"),
+    (re.compile(rf"\b({_MONTH}) (?=\d{{4}}\b)"), f"\\1{NBSP}"),
 )
-_KEEP = re.compile(r"https?://\S+|\S+@\S+")
-
-
-def typeset_runs(runs: list[str]) -> list[str]:
-    """`typeset` over runs that follow each other in one paragraph: the rules see across the seams."""
-    return typeset(_SEAM.join(runs)).split(_SEAM)
-
-
-_SEAM = "\ue000"
+_HELD = "\ue001"
+_KEEP = re.compile(rf"https?://[^\s«»]+|[^\s«»]+@[^\s«»]+|{_HELD}")
+"""Addresses: each stands as one `_HELD` while the rules run, so that they see a word there and leave it whole."""
 
 
 def typeset(text: str) -> str:
     """`text` with French no-break spaces and curly apostrophes; addresses are left alone. Idempotent."""
-    parts: list[str] = []
-    position = 0
-    for match in _KEEP.finditer(text):
-        parts += [_typeset(text[position : match.start()]), match[0]]
-        position = match.end()
-    parts.append(_typeset(text[position:]))
-    return "".join(parts)
-
-
-def _typeset(text: str) -> str:
+    held = iter(_KEEP.findall(text))
+    text = _KEEP.sub(_HELD, text)
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
-    return text
+    return re.sub(_HELD, lambda _: next(held), text)
+
+
+def typeset_runs(runs: list[str]) -> list[str]:
+    """`typeset` over runs that follow each other in one paragraph: the rules see across the seams.
+
+    The rules touch nothing but spaces and apostrophes, so each run takes back as many signs as it had; the
+    spaces at a seam go to the run on its left when that one ended with a space, else to the right.
+    """
+    done = typeset("".join(runs))
+    shared: list[str] = []
+    position = 0
+    for run in runs[:-1]:
+        signs, end = len("".join(run.split())), position
+        while signs:
+            signs -= not done[end].isspace()
+            end += 1
+        while run[-1:].isspace() and done[end : end + 1].isspace():
+            end += 1
+        shared.append(done[position:end])
+        position = end
+    return [*shared, done[position:]] if runs else []
 
 
 def joined(items: list[str]) -> str:

@@ -7,17 +7,28 @@ InputError with every fault, each a French sentence. Lots inherit the facts they
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from drafter import readers, yaml_text
 from drafter.errors import Fault, InputError
@@ -35,23 +46,29 @@ from drafter.vocabulary import (
     Piece,
     Procedure,
     Technicity,
-    Term,
     ThresholdBasis,
 )
 
 MAX_LOTS = 100
 MAX_TEXT = 10_000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MAX_STAFF = 100_000
+MAX_ITEMS = 1000
+"""Of any list of the file but the lots: tranches, criteria, decisions."""
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
+"""What XML refuses, what a screen cannot show, and the marks that turn the direction of a text."""
 
 
 def _one_line(value: object) -> object:
     """Text on one line, control characters dropped; numbers are taken as their digits."""
-    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
-        return readers.clean(_CONTROL.sub("", str(value)))
-    return value
+    text = _many_lines(value)
+    return readers.clean(text) if isinstance(text, str) else text
 
 
 def _many_lines(value: object) -> object:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        value = readers.clean(value)
     return _CONTROL.sub("", value).replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
@@ -60,38 +77,86 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Line = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=1000)]
-Prose = Annotated[str, BeforeValidator(_many_lines), Field(min_length=1, max_length=MAX_TEXT)]
+Line = Annotated[str, Field(min_length=1, max_length=1000), BeforeValidator(_one_line)]
+Prose = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), BeforeValidator(_many_lines)]
 Day = Annotated[date, BeforeValidator(readers.read_date)]
 YesNo = Annotated[bool, BeforeValidator(readers.read_yes_no)]
 Cpv = Annotated[str, BeforeValidator(readers.read_cpv)]
+Flags = Annotated[
+    frozenset[Flag],
+    BeforeValidator(_listed),
+    Field(max_length=MAX_ITEMS),
+    PlainSerializer(lambda flags: sorted(str(flag) for flag in flags), return_type=list[str]),
+]
+"""A set has no order of its own: a file always holds them in alphabetical order."""
 
 
 def _percent(value: object) -> int:
-    number = readers.read_rate(value) if str(value).strip().endswith("%") else None
-    if number is None:
-        try:
-            number = Decimal(str(value).strip().replace(",", "."))  # type: ignore[assignment]
-        except ArithmeticError:
-            number = None
-    else:
-        number = number * 100
-    if number is None or number != int(number) or not 0 <= number <= 100:
-        raise ValueError(f"« {value} » n'est pas un poids : écrivez un nombre entier de 0 à 100")
+    text = readers.clean(value)
+    try:
+        number = readers.read_rate(value) * 100 if text.endswith("%") else readers.read_number(value)
+    except ValueError:
+        number = Fraction(-1)
+    if number.denominator != 1 or not 0 <= number <= 100:
+        raise ValueError(f"{readers.shown(value)} n'est pas un poids : écrivez un nombre entier de 0 à 100")
     return int(number)
 
 
+def _staff(value: object) -> Decimal:
+    try:
+        number = readers.read_number(value)
+        if 0 < number <= MAX_STAFF and 10**6 % number.denominator == 0:
+            return Decimal(number.numerator) / number.denominator
+    except ValueError:
+        pass
+    raise ValueError(
+        f"{readers.shown(value)} n'est pas un effectif : écrivez un nombre de personnes en équivalent temps plein, "
+        "par exemple 5 ou 5,5"
+    )
+
+
+def _lot_number(value: object) -> int:
+    text = readers.clean(value)
+    if re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= MAX_LOTS:
+        return int(text)
+    raise ValueError(f"{readers.shown(value)} n'est pas un numéro de lot : écrivez un nombre de 1 à {MAX_LOTS}")
+
+
 class _Fact(BaseModel):
-    """Frozen; unknown keys are faults; an empty value counts as not given."""
+    """Frozen; unknown keys are faults; an empty value counts as not given.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+    Faults between fields are looked for in what was typed, so that they are told together with the faults of
+    each field.
+    """
 
-    @model_validator(mode="before")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False, defer_build=True)
+
     @classmethod
-    def _drop_empty(cls, data: Any) -> Any:
+    def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Faults between fields: the key each is told beside (empty: the whole entry), and the sentence."""
+        yield from ()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _every_fault(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(data, Mapping):
-            return data
-        return {key: value for key, value in data.items() if value is not None and value not in ("", [], {})}
+            return handler(data)
+        given = {_CONTROL.sub("", str(key)): value for key, value in data.items() if not _is_empty(value)}
+        errors: list[InitErrorDetails] = []
+        made: Self | None = None
+        try:
+            made = handler(given)
+        except ValidationError as error:
+            known = [info.alias or name for name, info in cls.model_fields.items()]
+            errors = [_in_french(item, known) for item in error.errors(include_url=False)]
+        errors += [_detail((key,) if key else (), sentence) for key, sentence in cls.relations(given)]
+        if errors or made is None:
+            raise ValidationError.from_exception_data(cls.__name__, errors)
+        return made
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
 
 
 class Overrides(_Fact):
@@ -100,7 +165,7 @@ class Overrides(_Fact):
     labour_share: Rate | None = Field(None, alias="part_main_oeuvre")
     hourly_cost: HourlyCost | None = Field(None, alias="cout_horaire")
     effort: Rate | None = Field(None, alias="taux_effort")
-    staff: Annotated[Decimal, Field(gt=0, le=100_000)] | None = Field(None, alias="effectif")
+    staff: Annotated[Decimal, BeforeValidator(_staff)] | None = Field(None, alias="effectif")
     estimated_hours: Hours | None = Field(None, alias="heures_dpgf")
     transferable_hours: Hours | None = Field(None, alias="personnel_transferable_heures_mois")
     hours: Hours | None = Field(None, alias="heures")
@@ -108,7 +173,10 @@ class Overrides(_Fact):
     def over(self, base: Overrides) -> Overrides:
         """These figures where given, else those of `base`."""
         return Overrides.model_construct(
-            **{name: mine if (mine := getattr(self, name)) is not None else getattr(base, name) for name in type(self).model_fields}
+            **{
+                name: mine if (mine := getattr(self, name)) is not None else getattr(base, name)
+                for name in type(self).model_fields
+            }
         )
 
 
@@ -138,17 +206,20 @@ class Decision(_Fact):
     exemption: Line | None = Field(None, alias="derogation")
     reason: Prose | None = Field(None, alias="motif")
     parameters: dict[str, Line] = Field(default_factory=dict, alias="parametres")
-    lot: Annotated[int, Field(ge=1, le=MAX_LOTS)] | None = None
+    lot: Annotated[int, BeforeValidator(_lot_number)] | None = None
 
-    @model_validator(mode="after")
-    def _one_subject(self) -> Decision:
-        if (self.clause is None) == (self.duty is None):
-            raise ValueError("une décision porte soit sur une clause (clause, choix), soit sur une obligation (obligation, derogation)")
-        if self.clause is not None and self.choice is None:
-            raise ValueError("indiquez le choix fait pour cette clause : garder, retirer ou adapter")
-        if self.duty is not None and self.exemption is None:
-            raise ValueError("indiquez la dérogation retenue pour cette obligation, par exemple DER-SOC-3")
-        return self
+    @classmethod
+    def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        if ("clause" in given) == ("obligation" in given):
+            yield (
+                "",
+                "une décision porte soit sur une clause (clause, choix), "
+                "soit sur une obligation (obligation, derogation)",
+            )
+        elif "clause" in given and "choix" not in given:
+            yield "choix", "indiquez le choix fait pour cette clause : garder, retirer ou adapter"
+        elif "obligation" in given and "derogation" not in given:
+            yield "derogation", "indiquez la dérogation retenue pour cette obligation, par exemple DER-SOC-3"
 
 
 class _Shared(_Fact):
@@ -167,16 +238,26 @@ class _Shared(_Fact):
     ccag: Ccag | None = None
     technicity: Technicity | None = Field(None, alias="technicite")
     ambition: Ambition | None = None
-    flags: Annotated[frozenset[Flag], BeforeValidator(_listed)] = Field(frozenset(), alias="drapeaux")
-    tranches: tuple[Tranche, ...] = ()
+    flags: Flags = Field(frozenset(), alias="drapeaux")
+    tranches: Annotated[tuple[Tranche, ...], Field(max_length=MAX_ITEMS)] = ()
     overrides: Overrides = Field(default_factory=Overrides, alias="calibrage")
 
-    @model_validator(mode="after")
-    def _bounds(self) -> _Shared:
-        low, high = self.amount_min, self.amount_max
+    @classmethod
+    def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        low, high = _amount_of(given, "montant_min_ht"), _amount_of(given, "montant_max_ht")
         if low is not None and high is not None and low > high:
-            raise ValueError("le montant minimum dépasse le montant maximum : vérifiez montant_min_ht et montant_max_ht")
-        return self
+            yield (
+                "montant_min_ht",
+                "le montant minimum dépasse le montant maximum : vérifiez montant_min_ht et montant_max_ht",
+            )
+
+
+def _amount_of(given: Mapping[str, Any], key: str) -> Euros | None:
+    """An amount as typed; None when it is absent, or at fault by itself."""
+    try:
+        return Euros.read(given[key]) if key in given else None
+    except ValueError:
+        return None
 
 
 class Lot(_Shared):
@@ -184,6 +265,12 @@ class Lot(_Shared):
 
     title: Line = Field(alias="intitule")
     object: Prose | None = Field(None, alias="objet")
+
+
+def _states_amount(lot: object) -> bool:
+    if isinstance(lot, Lot):
+        return bool(lot.amount or lot.amount_max)
+    return isinstance(lot, Mapping) and any(not _is_empty(lot.get(key)) for key in ("montant_ht", "montant_max_ht"))
 
 
 class Market(_Shared):
@@ -201,18 +288,20 @@ class Market(_Shared):
     threshold_basis: ThresholdBasis = Field(ThresholdBasis.MARKET, alias="base_seuil_social")
     framework_date: Day | None = Field(None, alias="date_accord_cadre")
     yearly_purchases: Euros | None = Field(None, alias="achats_annuels_ht")
-    criteria: tuple[AwardCriterion, ...] = Field((), alias="criteres")
-    own_clauses: tuple[OwnClause, ...] = Field((), alias="clauses_propres")
-    decisions: tuple[Decision, ...] = ()
+    criteria: tuple[AwardCriterion, ...] = Field((), alias="criteres", max_length=MAX_ITEMS)
+    own_clauses: tuple[OwnClause, ...] = Field((), alias="clauses_propres", max_length=MAX_ITEMS)
+    decisions: tuple[Decision, ...] = Field((), max_length=MAX_ITEMS)
 
-    @model_validator(mode="after")
-    def _has_amount(self) -> Market:
-        lots_say = bool(self.lots) and all(lot.amount or lot.amount_max for lot in self.lots)
-        if self.amount is None and self.amount_max is None and not lots_say:
-            raise ValueError(
-                "montant_ht manque : indiquez le montant hors taxes en euros, sur toute la durée, par exemple 250 000"
+    @classmethod
+    def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from super().relations(given)
+        lots = given.get("lots", ())
+        lots_say = isinstance(lots, list | tuple) and lots and all(_states_amount(lot) for lot in lots)
+        if "montant_ht" not in given and "montant_max_ht" not in given and not lots_say:
+            yield (
+                "montant_ht",
+                "ce champ manque : indiquez le montant hors taxes en euros, sur toute la durée, par exemple 250 000",
             )
-        return self
 
     @cached_property
     def total(self) -> Euros:
@@ -334,7 +423,12 @@ class Scope:
         if len(self.market.lots) > 1:
             own = self.own.overrides
             merged = merged.model_copy(
-                update={"hours": own.hours, "staff": own.staff, "estimated_hours": own.estimated_hours, "transferable_hours": own.transferable_hours}
+                update={
+                    "hours": own.hours,
+                    "staff": own.staff,
+                    "estimated_hours": own.estimated_hours,
+                    "transferable_hours": own.transferable_hours,
+                }
             )
         return merged
 
@@ -359,15 +453,34 @@ def load_text(text: str, fmt: FileFormat = "yaml", source: str = "") -> Any:
         return seen
 
     def refuse(word: str) -> None:
-        raise ValueError(f"{word} n'est pas un nombre")
+        raise _NotANumberError(f"{word} n'est pas un nombre")
 
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=refuse, object_pairs_hook=unique)
+        data = json.loads(
+            text.removeprefix("\ufeff"),
+            parse_float=Decimal,
+            parse_int=lambda digits: int(digits) if len(digits) < 100 else Decimal(digits),
+            parse_constant=refuse,
+            object_pairs_hook=unique,
+        )
     except (ValueError, RecursionError) as error:
-        raise InputError([Fault(source, f"ce fichier JSON ne se lit pas : {error}")]) from None
+        raise InputError([Fault(source, _json_problem(error))]) from None
     if faults:
         raise InputError(faults)
     return data
+
+
+class _NotANumberError(ValueError):
+    """NaN and its like, which JSON does not know."""
+
+
+def _json_problem(error: ValueError | RecursionError) -> str:
+    where = "trop de niveaux imbriqués"
+    if isinstance(error, json.JSONDecodeError):
+        where = f"ligne {error.lineno}, colonne {error.colno}"
+    elif isinstance(error, ValueError):
+        where = str(error) if isinstance(error, _NotANumberError) else "un nombre est trop long"
+    return f"ce fichier JSON ne se lit pas ({where}) : vérifiez les guillemets, les virgules et les accolades"
 
 
 def read_market(data: Any) -> Market:
@@ -376,7 +489,12 @@ def read_market(data: Any) -> Market:
         return data
     if not isinstance(data, Mapping):
         raise InputError(
-            [Fault("", "la description du marché est une suite de lignes « clé: valeur » : commencez par objet: …")]
+            [
+                Fault(
+                    "",
+                    "la description du marché est une suite de lignes « clé: valeur » : commencez par objet: …",
+                )
+            ]
         )
     try:
         return Market.model_validate(data)
@@ -389,34 +507,53 @@ def market_data(market: Market) -> dict[str, Any]:
     return dict(market.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 
-def faults_of(error: ValidationError) -> list[Fault]:
-    """Each pydantic error as a French sentence that names the field, what was found and what to write."""
-    return [Fault(_path(item["loc"]), _sentence(item)) for item in error.errors(include_url=False)]
+def faults_of(error: ValidationError, entries: Any = None) -> list[Fault]:
+    """Each pydantic error as a French sentence that names the field, what was found and what to write.
+
+    `entries` is the data that was read: entries of a list are then named by their identifier.
+    """
+    return [Fault(_path(item["loc"], entries), _sentence(item)) for item in error.errors(include_url=False)]
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def _path(location: tuple[int | str, ...], entries: Any = None) -> str:
     """`('lots', 1, 'montant_ht')` -> `lots[2].montant_ht`: people count from one."""
     path = ""
     for step in location:
-        path += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if path else step
+        try:
+            entries = entries[step]
+        except (TypeError, LookupError):
+            entries = None
+        if isinstance(step, int):
+            name = entries.get("id") or entries.get("code") if isinstance(entries, Mapping) else None
+            path += f"[{name or step + 1}]"
+        elif step != "[key]":
+            path += f".{step}" if path else step
     return path
 
 
-_TERMS: dict[str, type[Term]] = {
-    "nature": Nature,
-    "acheteur": Buyer,
-    "contrat": ContractKind,
-    "forme": Form,
-    "procedure": Procedure,
-    "ccag": Ccag,
-    "technicite": Technicity,
-    "ambition": Ambition,
-    "drapeaux": Flag,
-    "base_seuil_social": ThresholdBasis,
-    "type": CriterionKind,
-    "piece": Piece,
-    "choix": Choice,
-}
+def _in_french(item: ErrorDetails, known: list[str]) -> InitErrorDetails:
+    """An error of a market file, with the words that only such a file calls for."""
+    location, kind = item["loc"], item["type"]
+    key = location[-1] if location else ""
+    if kind in ("missing", "string_too_short") and key in _MISSING:
+        start = "ce champ manque" if kind == "missing" else "ce champ est vide"
+        sentence = f"{start} : {_MISSING[str(key)]}"
+    elif kind == "extra_forbidden" and len(location) == 1:
+        close = difflib.get_close_matches(str(key), known, 1)
+        hint = f"vouliez-vous écrire « {close[0]} » ?" if close else f"les clés admises sont {', '.join(known)}"
+        sentence = f"la clé {readers.shown(key)} n'existe pas : {hint}"
+    else:
+        sentence = _sentence(item)
+    return _detail(location, sentence)
+
+
+def _detail(location: tuple[int | str, ...], sentence: str) -> InitErrorDetails:
+    said = PydanticCustomError(_SAID, "{sentence}", {"sentence": sentence})
+    return InitErrorDetails(type=said, loc=location, input=None)
+
+
+_SAID: Final = "phrase"
+"""Type of the errors that are already a French sentence."""
 
 _MISSING = {
     "objet": "indiquez ce que vous achetez, par exemple « Nettoyage des locaux de la médiathèque »",
@@ -427,29 +564,41 @@ _MISSING = {
     "montant_ht": "indiquez le montant hors taxes en euros, par exemple 250 000",
 }
 
+_LIST = "une liste est attendue : écrivez un élément par ligne, chacun précédé d'un tiret"
+_LINES = "écrivez une suite de lignes « clé: valeur »"
+_SENTENCES = {
+    "missing": "ce champ manque : ajoutez une ligne « {key}: … »",
+    "extra_forbidden": "la clé « {key} » n'existe pas : vérifiez son orthographe ou retirez-la",
+    "enum": "{found} n'est pas admis : écrivez {expected}",
+    "literal_error": "{found} n'est pas admis : écrivez {expected}",
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "set_type": _LIST,
+    "frozen_set_type": _LIST,
+    "model_type": "{found} ne suffit pas : " + _LINES,
+    "model_attributes_type": "{found} ne suffit pas : " + _LINES,
+    "dict_type": "{found} ne suffit pas : " + _LINES,
+    "string_type": "{found} ne convient pas : écrivez un texte",
+    "string_unicode": "{found} ne convient pas : écrivez un texte",
+    "string_pattern_mismatch": "{found} n'a pas la forme attendue : suivez le modèle des autres entrées",
+    "string_too_short": "ce champ est vide : indiquez sa valeur",
+    "string_too_long": "ce texte est trop long : {max_length} caractères au plus",
+    "too_long": "il y a trop d'éléments : {max_length} au plus",
+    "too_short": "il n'y a pas assez d'éléments : {min_length} au moins",
+    "int_parsing": "{found} n'est pas un nombre entier : écrivez par exemple 12",
+    "int_type": "{found} n'est pas un nombre entier : écrivez par exemple 12",
+    "greater_than_equal": "{found} est trop petit : écrivez {ge} ou plus",
+    "less_than_equal": "{found} est trop grand : écrivez {le} ou moins",
+}
+
 
 def _sentence(item: ErrorDetails) -> str:
-    kind, found = item["type"], item.get("input")
-    key = next((str(step) for step in reversed(item["loc"]) if isinstance(step, str)), "")
+    kind, context = item["type"], item.get("ctx", {})
+    if kind == _SAID:
+        return item["msg"]
     if kind == "value_error":
-        return str(item["ctx"]["error"]) if "ctx" in item else item["msg"]
-    if kind == "missing":
-        return f"ce champ manque : {_MISSING.get(key, 'indiquez sa valeur')}"
-    if kind == "extra_forbidden":
-        return f"la clé « {key} » n'existe pas : vérifiez son orthographe ou retirez-la"
-    shown = readers.clean(found)[:40] if isinstance(found, str | int | Decimal) else type(found).__name__
-    if kind == "enum" and key in _TERMS:
-        return f"« {shown} » n'est pas admis : écrivez {', '.join(_TERMS[key])}"
-    if kind in {"tuple_type", "list_type", "frozen_set_type", "set_type"}:
-        return "une liste est attendue : écrivez un élément par ligne, chacun précédé d'un tiret"
-    if kind in {"model_type", "dict_type", "model_attributes_type"}:
-        return f"« {shown} » ne suffit pas : écrivez une suite de lignes « clé: valeur »"
-    if kind == "string_too_short":
-        return f"ce champ est vide : {_MISSING.get(key, 'indiquez sa valeur')}"
-    if kind == "string_too_long":
-        return "ce texte est trop long : raccourcissez-le"
-    if kind == "string_type":
-        return "un texte est attendu ici"
-    if kind == "too_long":
-        return f"il y a trop d'éléments : {item['ctx'].get('max_length', MAX_LOTS)} au plus"
-    return f"« {shown} » ne se lit pas : vérifiez cette valeur"
+        return str(context["error"])
+    key = next((step for step in reversed(item["loc"]) if isinstance(step, str)), "")
+    expected = " ou ".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+    words = {**context, "key": key, "found": readers.shown(item.get("input")), "expected": expected}
+    return _SENTENCES.get(kind, "{found} ne se lit pas : vérifiez cette valeur").format(**words)

@@ -12,13 +12,13 @@ from drafter.calibration import Calibration, calibrate
 from drafter.decisions import apply_decisions
 from drafter.decp import decp_values
 from drafter.draft.blocks import Document
-from drafter.draft.compose import compose
 from drafter.draft.fields import Context
 from drafter.duties import FoundDuty, ProcedureFacts, apply_exemptions, find_duties, find_procedure
 from drafter.library import Library
 from drafter.market import Market
 from drafter.reservations import FoundReservation, find_reservations
-from drafter.selection import Selection, clause_facts, lot_facts, select
+from drafter.selection import Selection, select
+from drafter.situation import Situation, situate
 from drafter.understanding import Understanding, understand
 
 
@@ -31,6 +31,7 @@ class Result:
     understanding: Understanding
     procedure: ProcedureFacts
     duties: tuple[FoundDuty, ...]
+    situation: Situation
     reservations: tuple[FoundReservation, ...]
     calibration: Calibration
     proposed: Selection
@@ -45,7 +46,6 @@ class Result:
 
     @cached_property
     def context(self) -> Context:
-        facts = clause_facts(self.understanding, self.duties, self.procedure, self.calibration)
         return Context(
             self.understanding,
             self.procedure,
@@ -55,7 +55,7 @@ class Result:
             self.selection,
             self.library,
             self.on,
-            facts,
+            self.situation,
             self.reservations,
             self.alerts,
             self.decp,
@@ -64,11 +64,16 @@ class Result:
     @cached_property
     def documents(self) -> Mapping[str, Document]:
         """The pieces, composed when first asked for."""
+        from drafter.draft.compose import compose  # here: only what writes pays for Markdown
+
         return compose(self.context)
 
 
 def run(market: Market, library: Library) -> Result:
-    """The whole way. Raises InputError for a segment that does not exist, RefusedError for a decision that cannot stand."""
+    """The whole way.
+
+    Raises InputError for a segment that does not exist, RefusedError for a decision that cannot stand.
+    """
     on = market.launch_date
     understanding = understand(market, library)
     procedure = find_procedure(market, library, on)
@@ -76,15 +81,15 @@ def run(market: Market, library: Library) -> Result:
     calibration = calibrate(understanding, library, on)
     proposed = select(understanding, duties, procedure, calibration, library, on)
     selection = apply_decisions(proposed, market.decisions, understanding, library)
-    facts = clause_facts(understanding, duties, procedure, calibration)
-    by_lot = {lot.lot or 0: lot_facts(facts, lot, calibration) for lot in understanding.lots}
+    situation = situate(understanding, duties, procedure, calibration)
     return Result(
         market=market,
         library=library,
         understanding=understanding,
         procedure=procedure,
         duties=duties,
-        reservations=find_reservations(by_lot, library, on),
+        situation=situation,
+        reservations=find_reservations(situation.lots, library, on),
         calibration=calibration,
         proposed=proposed,
         selection=selection,

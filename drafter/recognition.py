@@ -79,7 +79,7 @@ def _listed(words: str) -> frozenset[str]:
 
 
 _EMPTY = _listed(
-    """a afin ainsi au aux avec ce ces cet cette chez d dans de des deux divers diverse diverses du elle en et
+    """a afin ainsi au aux avec ce ces cet cette chez d dans de des deux du elle en et
     etc il ils l la le les leur leurs lors n ne no notamment nos notre nous numero on ou par plus qu que qui s
     sa se ses si son sous sur tout toute toutes tous tres un une vers y"""
 )
@@ -150,7 +150,7 @@ _COMMON = frozenset(
         équipement espace événement existant exposition film foyer fête garantir groupe gymnase halle
         hôpital hôtel immeuble internat jeunes local logement lycée mairie maison manifestation matériel
         médiathèque mobile municipal musée neuf norme numérique parc parking patrimoine piscine place plan
-        plateforme pont préau public quai radio rd ressource restaurant route rue réseau résidence salle
+        plateforme pont préau public quai radio rd ressource restaurant rivière route rue réseau résidence salle
         sanitaire scolaire secours site spectacle sport sportif stade stand stockage sécurité système
         table technique terrain théâtre tribune vestiaire ville zone"""
     )
@@ -218,9 +218,7 @@ class _Recogniser:
         self.trades = {trade.id: trade for segment in self.segments.values() for trade in segment.trades}
         self.parent = {trade.id: code for code, segment in self.segments.items() for trade in segment.trades}
         self.family = {
-            code: tuple(
-                trade for trade in self.trades.values() if self.parent[trade.id] == code or code in trade.also
-            )
+            code: tuple(trade for trade in self.trades.values() if self.parent[trade.id] == code or code in trade.also)
             for code in self.segments
         }
         self.prefixes = {prefix: code for code, segment in self.segments.items() for prefix in segment.cpv}
@@ -310,19 +308,26 @@ class _Recogniser:
                     bonus = (1.15 if len(places) > 1 else 1) * 0.9**spread
                     weights = tuple(_weight(stems[place]) * factors[place] * bonus for place in places)
                     found.append(_Match(phrase, places, weights))
-        found.sort(
-            key=lambda found: (-len(found.places), -sum(found.weights), found.places, found.phrase.stems)
-        )
+        found.sort(key=lambda found: (-len(found.places), -sum(found.weights), found.places, found.phrase.stems))
         kept: list[_Match] = []
-        taken: dict[int, int] = {}
+        covers: dict[int, _Match] = {}
         for match in found:
-            size = len(match.places)
-            if all(taken.get(place, 0) > size for place in match.places):
+            longer = [covers[place] for place in match.places if place in covers]
+            covered = len(longer) == len(match.places)
+            covered = covered and all(len(other.places) > len(match.places) for other in longer)
+            if covered and not self._settles(match, longer[0]):
                 continue
             kept.append(match)
             for place in match.places:
-                taken[place] = max(taken.get(place, 0), size)
+                covers.setdefault(place, match)
         return tuple(kept)
+
+    def _settles(self, match: _Match, longer: _Match) -> bool:
+        """Whether a covered word tells the segment of a shared trade (« réfection » in « réfection de toiture »)."""
+        if match.phrase.stems[0] not in _COMMON or len(match.places) > 1:
+            return False
+        codes = {code for code, trade in match.phrase.owners if not trade}
+        return any(codes.intersection(self.trades[trade].also) for _, trade in longer.phrase.owners if trade)
 
     def _behind_study(self, matches: tuple[_Match, ...], nature: Nature | None) -> tuple[_Match, ...]:
         """A study, an insurance, a works supervision is about a thing, whose words count for less."""
@@ -397,9 +402,7 @@ class _Recogniser:
             if trade is None and code == GENERIC:
                 trade = self.trades.get(GENERIC_TRADE + nature.value)
             ranked = self._ranked(reading.totals)
-            others = [
-                (other, round(score, 2)) for other, score in ranked if other != code and score >= _ENOUGH
-            ]
+            others = [(other, round(score, 2)) for other, score in ranked if other != code and score >= _ENOUGH]
             return Recognition(code, segment.id, trade, origin, why, cpv_known, tuple(others[:3]))
 
         if typed is not None and typed.strip():
@@ -407,10 +410,8 @@ class _Recogniser:
             if named is None:
                 trade, said = self._trade(code, digits, reading)
                 return answer(code, trade, "saisi", f"Segment saisi : {self._name(code)}.{said}")
-            if by_cpv in (code, *named.also):
-                code = by_cpv
-            else:
-                code = self._designated(named, reading, context, wider)
+            agreed = by_cpv in (code, *named.also)
+            code = by_cpv if agreed else self._designated(named, reading, context, wider)
             why = f"Métier saisi : {named.label}, dans le segment {self._name(code)}."
             return answer(code, named, "saisi", why)
         unknown = ""
@@ -477,16 +478,12 @@ class _Recogniser:
         ids = [segment.id for segment in self.segments.values()] + list(self.trades)
         close = difflib.get_close_matches(slug, ids, n=3, cutoff=0.6)
         reading = self.read(typed, None)
-        by_words = [
-            trade for trade, _ in sorted(reading.trades.items(), key=lambda item: (-item[1], item[0]))
-        ]
+        by_words = [trade for trade, _ in sorted(reading.trades.items(), key=lambda item: (-item[1], item[0]))]
         by_words += [self.segments[code].id for code, _ in self._ranked(reading.totals)]
         near = list(dict.fromkeys(close + by_words))[:3]
         shown = typed.strip()[:60]
         hint = (
-            f"écrivez par exemple {' ou '.join(near)}"
-            if near
-            else "choisissez un segment de la liste, ou laissez vide"
+            f"écrivez par exemple {' ou '.join(near)}" if near else "choisissez un segment de la liste, ou laissez vide"
         )
         raise InputError([Fault("segment", f"« {shown} » n'est ni un segment ni un métier connu : {hint}")])
 
@@ -536,7 +533,7 @@ def _fit(segment: Segment, nature: Nature | None) -> float:
     """How much a segment's words count for a market of that nature."""
     if nature is None or segment.natures[0] is nature:
         return 1.0
-    return 0.95 if nature in segment.natures else 0.35
+    return 0.9 if nature in segment.natures else 0.35
 
 
 def _follow(wanted: tuple[str, ...], stems: list[str], start: int) -> tuple[int, ...]:
@@ -555,9 +552,7 @@ def _follow(wanted: tuple[str, ...], stems: list[str], start: int) -> tuple[int,
 
 
 def _longest_prefix(trades: Iterable[Trade], digits: str) -> tuple[str, Trade] | None:
-    found = [
-        (len(prefix), prefix, trade) for trade in trades for prefix in trade.cpv if digits.startswith(prefix)
-    ]
+    found = [(len(prefix), prefix, trade) for trade in trades for prefix in trade.cpv if digits.startswith(prefix)]
     return max(found, key=lambda item: item[0])[1:] if found else None
 
 

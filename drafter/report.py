@@ -9,9 +9,16 @@ from drafter.selection import Proposal
 
 def report(result: Result) -> str:
     """What binds, how many hours, which clauses, what is missing — one idea a line."""
-    lines = [f"{result.market.object}", f"Lancement le {french.day(result.on)}, valeur estimée {french.euros(result.market.total)} HT", ""]
+    lines = [
+        f"{result.market.object}",
+        f"Lancement le {french.day(result.on)}, valeur estimée {french.euros(result.market.total)} HT",
+        "",
+    ]
     lines.append("CE QUE LA LOI IMPOSE")
-    lines += [f"  {found.status.label:<12} {found.id}  {found.duty.title} ({found.duty.article}). {found.reason}" for found in result.duties]
+    lines += [
+        f"  {found.status.label:<12} {found.id}  {found.duty.title} ({found.duty.article}). {found.reason}"
+        for found in result.duties
+    ]
     lines += ["", "HEURES D'INSERTION"]
     for lot in result.calibration.lots:
         name = "Marché" if lot.lot is None else f"Lot {lot.lot} ({lot.title})"
@@ -37,4 +44,5 @@ def report(result: Result) -> str:
 
 def _clause(item: Proposal) -> str:
     lots = f", lots {', '.join(map(str, item.lots))}" if item.lots else ""
-    return f"  {', '.join(item.clause.texts):<8} {item.clause.title} ({item.clause.id}, niveau {item.level.label.lower()}{lots})"
+    pieces = ", ".join(item.clause.texts)
+    return f"  {pieces:<8} {item.clause.title} ({item.clause.id}, niveau {item.level.label.lower()}{lots})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +26,7 @@ class FoundReservation:
     reason: str
 
 
-def find_reservations(lots: dict[int, Facts], library: Library, on: date) -> tuple[FoundReservation, ...]:
+def find_reservations(lots: Mapping[int, Facts], library: Library, on: date) -> tuple[FoundReservation, ...]:
     """Each kind of reservation for each lot (0 is a market without lots)."""
     return tuple(
         _find(reservation, number or None, facts, library, on)
@@ -41,7 +42,10 @@ def _find(reservation: Reservation, lot: int | None, facts: Facts, library: Libr
         return FoundReservation(reservation, lot, ReservationStatus.EXCLUDED, reason)
     flags = facts.get("drapeaux") or frozenset()
     if reservation.flag in flags:  # type: ignore[operator]
-        reason = f"Réservation déclarée : elle se mentionne dans l'avis et le règlement de la consultation ({reservation.article})."
+        reason = (
+            "Réservation déclarée : elle se mentionne dans l'avis et le règlement de la consultation "
+            f"({reservation.article})."
+        )
         return FoundReservation(reservation, lot, ReservationStatus.ADVISED, reason)
     reason = f"{reservation.requirement}. Vérifiez l'offre locale avec le facilitateur ou le Marché de l'inclusion."
     return FoundReservation(reservation, lot, ReservationStatus.POSSIBLE, reason)

@@ -14,13 +14,14 @@ from datetime import date
 from drafter import french
 from drafter.calibration import Calibration
 from drafter.conditions import Facts, Verdict
-from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts, market_facts
+from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.facts import KINDS
 from drafter.library import Library
-from drafter.library.models import Clause, ClauseType, Family, Scale
+from drafter.library.models import Clause, ClauseType, Duty, Family, Scale
+from drafter.situation import Situation, situate
 from drafter.understanding import Understanding, Understood
 from drafter.values import Quantity
-from drafter.vocabulary import RESERVED_FLAGS, Ambition, Choice
+from drafter.vocabulary import Ambition, Choice
 
 SOCIAL = frozenset({Family.INSERTION, Family.SOCIAL})
 SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
@@ -83,7 +84,6 @@ class _Candidate:
     clause: Clause
     lots: list[int]
     verdict: Verdict
-    unknown: bool = False
 
 
 @dataclass
@@ -91,8 +91,9 @@ class _Work:
     understanding: Understanding
     library: Library
     on: date
-    facts: dict[str, object]
-    lot_facts: dict[int, Facts]
+    situation: Situation
+    bound: tuple[Duty, ...]
+    """The duties that bind, or may."""
     kept: list[Proposal] = field(default_factory=list)
     dropped: list[SetAside] = field(default_factory=list)
     waiting: dict[str, list[str]] = field(default_factory=dict)
@@ -107,13 +108,12 @@ def select(
     on: date,
 ) -> Selection:
     """The proposal, before any decision of the person."""
-    facts = clause_facts(understanding, duties, procedure, calibration)
     work = _Work(
         understanding,
         library,
         on,
-        facts,
-        {_number(lot): lot_facts(facts, lot, calibration) for lot in understanding.lots},
+        situate(understanding, duties, procedure, calibration),
+        tuple(found.duty for found in duties if found.binds),
     )
     active = [clause for clause in library.clauses.values() if clause.in_force(on)]
     _select_social([clause for clause in active if clause.family in SOCIAL], duties, work)
@@ -154,51 +154,6 @@ def _order(proposal: Proposal) -> tuple[object, ...]:
     )
 
 
-# --- facts ---------------------------------------------------------------------------------------
-
-
-def clause_facts(
-    understanding: Understanding, duties: Iterable[FoundDuty], procedure: ProcedureFacts, calibration: Calibration
-) -> dict[str, object]:
-    """The facts of the whole market, as clauses may ask about them."""
-    market = understanding.market
-    ambitions = [lot.scope.ambition for lot in understanding.lots]
-    return market_facts(understanding, procedure) | {
-        "technicite": str(understanding.main.scope.technicity),
-        "ambition": str(max(ambitions, key=lambda ambition: ambition.rank)),
-        "drapeaux": frozenset(str(flag) for lot in understanding.lots for flag in lot.scope.flags),
-        "obligations": frozenset(found.id for found in duties if found.binds),
-        "lot_reserve": "oui" if all(lot.scope.flags & RESERVED_FLAGS for lot in understanding.lots) else "non",
-        "heures_insertion": calibration.total.advised,
-        "decision_calibrage": str(calibration.decision),
-        "methode_calibrage": str(calibration.lots[0].method),
-        "forme": str(market.form) if market.form else str(understanding.main.scope.form),
-    }
-
-
-def lot_facts(facts: Mapping[str, object], lot: Understood, calibration: Calibration) -> Facts:
-    """The facts of one lot over those of the market."""
-    scope = lot.scope
-    found = next(item for item in calibration.lots if item.lot == lot.lot)
-    own: dict[str, object] = {
-        "nature": str(scope.nature),
-        "segment": frozenset({lot.segment}),
-        "metier": frozenset({lot.trade}),
-        "forme": str(scope.form),
-        "technicite": str(scope.technicity),
-        "ambition": str(scope.ambition),
-        "drapeaux": frozenset(str(flag) for flag in scope.flags),
-        "departement": frozenset({scope.department}) if scope.department else None,
-        "lot_reserve": "oui" if scope.flags & RESERVED_FLAGS else "non",
-        "montant_ht": scope.amount,
-        "duree_mois": scope.duration,
-        "heures_insertion": found.hours.advised,
-        "decision_calibrage": str(found.decision),
-        "methode_calibrage": str(found.method),
-    }
-    return {**facts, **own}  # type: ignore[dict-item]
-
-
 # --- slots ---------------------------------------------------------------------------------------
 
 
@@ -222,11 +177,10 @@ def _candidate(clause: Clause, work: _Work) -> _Candidate | None:
     if not fitting:
         return None  # another segment: not worth a line
     if clause.scale is Scale.MARKET:
-        judged = [(lot, None) for lot in fitting]
-        verdict = _evaluate(clause, work.facts, work)  # type: ignore[arg-type]
-        verdicts = [(lot, verdict) for lot, _ in judged]
+        verdict = _evaluate(clause, work.situation.market, work)
+        verdicts = [(lot, verdict) for lot in fitting]
     else:
-        verdicts = [(lot, _evaluate(clause, work.lot_facts[_number(lot)], work)) for lot in fitting]
+        verdicts = [(lot, _evaluate(clause, work.situation.lots[_number(lot)], work)) for lot in fitting]
     lots = [_number(lot) for lot, verdict in verdicts if verdict.holds]
     if lots:
         return _Candidate(clause, lots, next(verdict for _, verdict in verdicts if verdict.holds))
@@ -280,13 +234,18 @@ def _level(clause: Clause, lots: Iterable[int], work: _Work) -> Ambition | None:
 def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Work) -> None:
     """Fill the slot of each lot; the environmental article is written besides, once for the market."""
     of_kind = [clause for clause in clauses if clause.type is kind]
-    need = {number: quota for number in work.lot_facts}
+    need = dict.fromkeys(work.situation.lots, quota)
     specific: set[int] = set()
-    themes: dict[int, set[str]] = {number: set() for number in work.lot_facts}
+    themes: dict[int, set[str]] = {number: set() for number in work.situation.lots}
     for candidate in _ranked(of_kind, work):
         clause = candidate.clause
         if clause.theme == "article-environnemental":
-            _keep(candidate, candidate.lots, work, ("Ancre les obligations environnementales dans le CCAP : preuves, suivi, pénalités.",))
+            _keep(
+                candidate,
+                candidate.lots,
+                work,
+                ("Ancre les obligations environnementales dans le CCAP : preuves, suivi, pénalités.",),
+            )
             continue
         conflict = _conflict(clause, work)
         if conflict:
@@ -334,10 +293,11 @@ def _why(clause: Clause, candidate: _Candidate, lots: list[int], work: _Work) ->
         reasons.append(f"Écrite pour le segment {french.joined(labels)}.")
     else:
         reasons.append("Clause de tout achat, faute de clause propre à ce segment.")
-    if duties := [name for name in clause.satisfies if name in work.library.duties and name in work.facts["obligations"]]:  # type: ignore[operator]
-        reasons.append(f"Répond à {french.joined([f'{name} ({work.library.duties[name].article})' for name in duties])}.")
-    reasons += [reason.text for reason in candidate.verdict.because(True)][:4]
-    return tuple(reasons)
+    if duties := [duty for duty in work.bound if duty.answered_by(clause.satisfies)]:
+        names = french.joined([f"{duty.id} ({duty.article})" for duty in duties])
+        reasons.append(f"Répond à {names}.")
+    reasons += [f"{reason.short}." for reason in candidate.verdict.because(True) if reason.short]
+    return tuple(dict.fromkeys(reasons))
 
 
 def _keep(candidate: _Candidate, lots: list[int], work: _Work, reasons: tuple[str, ...]) -> None:
@@ -385,7 +345,12 @@ def _select_social(clauses: list[Clause], duties: tuple[FoundDuty, ...], work: _
             _keep(candidate, _social_lots(clause, candidate, work), work, _why_social(clause, duty, work))
         else:
             work.dropped.append(
-                SetAside(clause, ("Autre condition sociale possible : une seule est proposée.",) if done else ("Possible, mais aucune obligation sociale ne l'impose ici.",))
+                SetAside(
+                    clause,
+                    ("Autre condition sociale possible : une seule est proposée.",)
+                    if done
+                    else ("Possible, mais aucune obligation sociale ne l'impose ici.",),
+                )
             )
 
 
@@ -396,15 +361,19 @@ def _social_preference(clause: Clause) -> tuple[object, ...]:
 def _social_lots(clause: Clause, candidate: _Candidate, work: _Work) -> list[int]:
     if clause.family is not Family.INSERTION:
         return candidate.lots
-    return [number for number in candidate.lots if work.lot_facts[number]["decision_calibrage"] != "pas_de_clause"] or candidate.lots
+    return [
+        number for number in candidate.lots if work.situation.lots[number]["decision_calibrage"] != "pas_de_clause"
+    ] or candidate.lots
 
 
 def _why_social(clause: Clause, duty: FoundDuty | None, work: _Work) -> tuple[str, ...]:
     reasons = []
     if clause.family is Family.INSERTION:
-        reasons.append(f"Le calibrage donne {french.hours(work.facts['heures_insertion'])}.")  # type: ignore[arg-type]
-    else:
+        reasons.append(f"Le calibrage donne {french.show(work.situation.market['heures_insertion'])}.")
+    elif work.situation.market["decision_calibrage"] == "pas_de_clause":
         reasons.append("Le calibrage ne donne pas d'heures d'insertion : une autre condition sociale est proposée.")
+    else:
+        reasons.append("Condition sociale d'une autre nature que les heures d'insertion.")
     if duty is not None and duty.binds:
         reasons.append(f"Répond à {duty.id} ({duty.duty.article}).")
     else:

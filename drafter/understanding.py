@@ -9,7 +9,7 @@ from functools import cached_property
 from drafter.library import Library
 from drafter.market import Market, Scope
 from drafter.recognition import Recognition, recognise
-from drafter.vocabulary import Ccag, Nature
+from drafter.vocabulary import Ccag, ContractKind, Nature
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Understood:
     recognition: Recognition
     ccag: Ccag
     ccag_origin: str
-    """saisi, segment or nature."""
+    """saisi, segment, nature, or contrat (no CCAG is written for concessions)."""
 
     @property
     def lot(self) -> int | None:
@@ -67,7 +67,11 @@ class Understanding:
 def understand(market: Market, library: Library) -> Understanding:
     """Segment and CCAG of each lot. Raises InputError when a typed segment does not exist."""
     whole = recognise(
-        segment=market.segment, cpv=market.cpv, text=market.object, nature=market.nature, segments=library.segments
+        segment=market.segment,
+        cpv=market.cpv,
+        text=market.object,
+        nature=market.nature,
+        segments=library.segments,
     )
     lots = []
     for scope in market.scopes:
@@ -76,7 +80,7 @@ def understand(market: Market, library: Library) -> Understanding:
         else:
             found = recognise(
                 segment=scope.segment,
-                cpv=scope.cpv,
+                cpv=scope.own.cpv,  # the market's CPV says what the whole is, not what this lot is
                 text=scope.object,
                 nature=scope.nature,
                 segments=library.segments,
@@ -93,6 +97,8 @@ def understand(market: Market, library: Library) -> Understanding:
 def _ccag(scope: Scope, found: Recognition, library: Library) -> tuple[Ccag, str]:
     if scope.ccag is not None:
         return scope.ccag, "saisi"
+    if scope.market.contract is ContractKind.CONCESSION:
+        return Ccag.NONE, "contrat"
     if scope.nature is Nature.WORKS:
         return Ccag.WORKS, "nature"
     segment = library.segments[found.segment]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import total_ordering
 from typing import Any, ClassVar, Self, overload
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -30,10 +29,9 @@ def _half_up(value: Fraction, digits: int) -> Decimal:
     """`value` rounded to `digits` decimals, halves away from zero."""
     scaled = abs(value) * 10**digits
     whole = int(scaled + Fraction(1, 2))
-    return Decimal(whole if value >= 0 else -whole).scaleb(-digits)
+    return Decimal(f"{whole if value >= 0 else -whole}E-{digits}")  # as text: no context rounds it again
 
 
-@total_ordering
 class Quantity:
     """A number with a unit. Only quantities of the same unit add, subtract and compare."""
 
@@ -47,6 +45,9 @@ class Quantity:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable")
+
     def __reduce__(self) -> tuple[type[Self], tuple[Fraction]]:
         return type(self), (self.value,)
 
@@ -57,12 +58,19 @@ class Quantity:
         return hash((type(self), self.value))
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self.value == other.value  # type: ignore[attr-defined]
+        return isinstance(other, Quantity) and type(other) is type(self) and self.value == other.value
 
     def __lt__(self, other: Self) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self.value < other.value
+        return self.value < other.value if type(other) is type(self) else NotImplemented
+
+    def __le__(self, other: Self) -> bool:
+        return self.value <= other.value if type(other) is type(self) else NotImplemented
+
+    def __gt__(self, other: Self) -> bool:
+        return self.value > other.value if type(other) is type(self) else NotImplemented
+
+    def __ge__(self, other: Self) -> bool:
+        return self.value >= other.value if type(other) is type(self) else NotImplemented
 
     def __bool__(self) -> bool:
         return bool(self.value)
@@ -84,14 +92,12 @@ class Quantity:
     __rmul__ = __mul__
 
     @overload
-    def __truediv__(self, other: Self) -> Fraction: ...
-    @overload
     def __truediv__(self, other: Exact) -> Self: ...
-    def __truediv__(self, other: Self | Exact) -> Fraction | Self:
-        if type(other) is type(self):
-            return self.value / other.value
+    @overload
+    def __truediv__(self, other: Self) -> Fraction: ...
+    def __truediv__(self, other: Any) -> Any:
         if isinstance(other, Quantity):
-            return NotImplemented
+            return self.value / other.value if type(other) is type(self) else NotImplemented
         return type(self)(self.value / _fraction(other))
 
     def rounded(self, digits: int = 2) -> Decimal:
@@ -105,7 +111,7 @@ class Quantity:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def validate(value: object) -> Self:
+        def validate(value: object) -> Any:
             return value if isinstance(value, cls) else cls.read(value)
 
         return core_schema.no_info_plain_validator_function(
@@ -118,15 +124,17 @@ class Quantity:
         return {"type": ["string", "number"], "description": cls.pattern}
 
     def plain(self) -> int | str:
-        """For a file: an integer when it is one, else a decimal text that reads back to the same value."""
+        """For a file: an integer when it is one, else the exact decimal, which reads back to the same value.
+
+        Never three decimals: « 1.250 » would read as a thousand. Raises ValueError for a value that decimals
+        cannot write (a third of an hour): nobody typed it, so no file holds it.
+        """
         if self.value.denominator == 1:
             return int(self.value)
-        shortest = Fraction(self.value).limit_denominator(10**12)
-        for digits in range(1, 13):
-            text = _half_up(shortest, digits)
-            if Fraction(text) == self.value:
-                return str(text)
-        return f"{self.value.numerator}/{self.value.denominator}"
+        digits = next((n for n in range(1, 64) if 10**n % self.value.denominator == 0), None)
+        if digits is None:
+            raise ValueError(f"{self.value} has no finite decimal writing")
+        return f"{_half_up(self.value, 4 if digits == 3 else digits):f}"
 
 
 class Euros(Quantity):

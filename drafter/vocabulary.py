@@ -15,7 +15,7 @@ class Term(StrEnum):
     label: str
     help: str
 
-    def __new__(cls, value: str, label: str, help: str = "") -> Self:
+    def __new__(cls, value: str, label: str = "", help: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -86,10 +86,16 @@ class Ambition(Term):
 class Flag(Term):
     """What a person declares about a market or a lot, and that no figure can tell."""
 
-    READY_MADE = "solution_immediatement_disponible", "Solution immédiatement disponible (sur étagère, sans adaptation)"
+    READY_MADE = (
+        "solution_immediatement_disponible",
+        "Solution immédiatement disponible (sur étagère, sans adaptation)",
+    )
     DEFENCE = "defense_securite", "Marché de défense ou de sécurité"
     BOOK_FIVE = "livre_v", "Marché du livre V (« autres marchés publics »)"
-    RENEWABLES = "energies_renouvelables", "Installation de production ou de stockage d'énergies renouvelables"
+    RENEWABLES = (
+        "energies_renouvelables",
+        "Installation de production ou de stockage d'énergies renouvelables",
+    )
     NPNRU = "npnru", "Opération financée au titre du NPNRU"
     NPNRU_PROXIMITY = "npnru_gestion_proximite", "Gestion urbaine de proximité (NPNRU)"
     STAFF_TRANSFER = "personnel_transferable", "Reprise du personnel en place"

@@ -92,9 +92,7 @@ def install_system_packages() -> None:
 def missing_packages() -> list[str]:
     fonts = {file.name for file in FONTS.rglob("*.ttf")}
     return [
-        package
-        for package, names in SYSTEM.items()
-        if not any(name in fonts or shutil.which(name) for name in names)
+        package for package, names in SYSTEM.items() if not any(name in fonts or shutil.which(name) for name in names)
     ]
 
 

@@ -71,9 +71,7 @@ def to_pdf(soffice: str, tmp_path: Path) -> Callable[[Path], Path]:
     def render(document: Path) -> Path:
         profile = (tmp_path / "office-profile").as_uri()
         command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
-        done = subprocess.run(
-            [*command, "--outdir", tmp_path, document], capture_output=True, text=True, timeout=180
-        )
+        done = subprocess.run([*command, "--outdir", tmp_path, document], capture_output=True, text=True, timeout=180)
         rendered = tmp_path / f"{document.stem}.pdf"
         assert rendered.is_file(), f"LibreOffice made no PDF of {document.name}: {done.stdout}{done.stderr}"
         return rendered

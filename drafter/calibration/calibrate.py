@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -9,15 +10,17 @@ from drafter import french
 from drafter.calibration import methods
 from drafter.calibration.methods import ThreeHours
 from drafter.calibration.model import NO_HOURS, Calibration, HoursRange, LotCalibration, OrderRatio, Step
-from drafter.calibration.rates import TYPED, Rates, rates_of, setting
+from drafter.calibration.rates import TYPED, Rates, rate_keys, rates_of, setting
 from drafter.dated import Number, Status
 from drafter.facts import HoursDecision, Method
 from drafter.library import Library
 from drafter.understanding import Understanding, Understood
-from drafter.values import Euros, Hours, Quantity
-from drafter.vocabulary import RESERVED_FLAGS, Flag, Form, Nature
+from drafter.values import Euros, Hours, Quantity, Rate
+from drafter.vocabulary import RESERVED_FLAGS, Ccag, Flag, Form, Nature, Technicity
 
 COMPUTED = "Calcul"
+QUALIFIED = "travaux-techniques"
+"""The effort line of the works trades that call for a qualification."""
 
 
 def calibrate(understanding: Understanding, library: Library, on: date) -> Calibration:
@@ -46,14 +49,27 @@ def _calibrate_lot(understood: Understood, library: Library, on: date) -> LotCal
     exact = methods.insertion_hours(worked, rates.effort)
     steps = (*steps, _hours_step("Heures d'insertion calculées", exact))
     decision, reason = _decide(understood, method, exact, library, on)
-    rounded = _rounded(exact, rates.floor)
+    floor = rates.floor is not None
+    rounded = _rounded(exact, floor)
     if decision is HoursDecision.NONE:
         hours = HoursRange(Hours(0), Hours(0), Hours(0), exact.central)
     else:
         hours = HoursRange(rounded.low, rounded.central, rounded.high, exact.central)
-        rule = "dizaine supérieure (taux plancher)" if rates.floor else "dizaine inférieure"
+        rule = "dizaine supérieure (taux plancher)" if floor else "dizaine inférieure"
         _, status, source = setting(library, "arrondi", on)
-        steps = (*steps, Step("Heures retenues", hours.advised, "h", source, status, hours.low, hours.high, f"Arrondi : {rule}."))
+        steps = (
+            *steps,
+            Step(
+                "Heures retenues",
+                hours.advised,
+                "h",
+                source,
+                status,
+                hours.low,
+                hours.high,
+                f"Arrondi : {rule}.",
+            ),
+        )
     return LotCalibration(
         scope.lot,
         scope.title,
@@ -62,7 +78,7 @@ def _calibrate_lot(understood: Understood, library: Library, on: date) -> LotCal
         decision,
         reason,
         steps,
-        _alternative(understood, decision),
+        _alternative(understood, method, decision),
         _alerts(understood, method, exact, worked, decision, rates, library, on),
         _questions(understood, library),
         _ratio(understood, rates, library, on) if method is Method.RATIO else None,
@@ -89,12 +105,15 @@ def _worked(
 ) -> tuple[ThreeHours, tuple[Step, ...]]:
     """Hours of work of the lot by the chosen method, with the steps that lead there."""
     scope, given = understood.scope, understood.scope.overrides
-    share_step, cost_step, *effort_steps = rates.steps
+    effort_steps = rates.effort_steps
     duration = _fact("Durée d'exécution", scope.duration, "mois")
     if method is Method.BILL:
         hours = given.estimated_hours or Hours(0)
         worked = ThreeHours(hours, hours, hours)
-        return worked, (_fact("Heures d'exécution prévues (DPGF, BPU ou économiste)", hours, "h"), *effort_steps)
+        return worked, (
+            _fact("Heures d'exécution prévues (DPGF, BPU ou économiste)", hours, "h"),
+            *effort_steps,
+        )
     if method is Method.STAFF:
         yearly, status, source = setting(library, "etp", on)
         worked = methods.staff_hours(Fraction(given.staff or 0), scope.duration, Hours(yearly.value))
@@ -108,9 +127,14 @@ def _worked(
     amount = scope.amount or Euros(0)
     base = _fact("Montant HT de l'assiette", amount, "€ HT")
     if method is Method.TRANSFER:
-        return _transfer(understood, amount, base, duration, effort_steps, library, on)
+        return _transfer(understood, amount, base, duration, rates, library, on)
     worked = methods.worked_hours(amount, rates.labour_share, rates.hourly_cost)
-    return worked, (base, share_step, cost_step, _hours_step("Heures de travail du marché", worked), *effort_steps)
+    return worked, (
+        base,
+        *rates.labour_steps,
+        _hours_step("Heures de travail du marché", worked),
+        *effort_steps,
+    )
 
 
 def _transfer(
@@ -118,7 +142,7 @@ def _transfer(
     amount: Euros,
     base: Step,
     duration: Step,
-    effort_steps: list[Step],
+    rates: Rates,
     library: Library,
     on: date,
 ) -> tuple[ThreeHours, tuple[Step, ...]]:
@@ -127,9 +151,19 @@ def _transfer(
     given = scope.overrides
     cost, status, source = setting(library, "reprise.cout", on)
     revenue = Step("Chiffre d'affaires par heure de travail", cost, "€/h", source, status, cost, cost)
-    if given.hourly_cost is not None and given.labour_share is not None and given.labour_share:
-        cost = Number(given.hourly_cost.value / given.labour_share.value)
-        revenue = Step(revenue.name, cost, "€/h", TYPED, Status.CERTAIN, cost, cost, "Coût horaire ÷ part de main-d'œuvre saisis.")
+    share = rates.labour_share.central
+    if (given.hourly_cost is not None or given.labour_share is not None) and share:
+        cost = Number(rates.hourly_cost.central.value / share.value)
+        revenue = Step(
+            revenue.name,
+            cost,
+            "€/h",
+            TYPED,
+            Status.CERTAIN,
+            cost,
+            cost,
+            f"{french.show(rates.hourly_cost.central)} ÷ {french.show(share)} de main-d'œuvre.",
+        )
     transferable = given.transferable_hours or Hours(0)
     available = methods.available_share(amount, scope.duration, transferable, cost.value)
     worked = methods.transfer_hours(amount, available, cost.value)
@@ -141,7 +175,7 @@ def _transfer(
         Step("Part du marché disponible après reprise", Number(available), "part", COMPUTED, Status.CERTAIN),
         _hours_step("Heures de travail disponibles", worked),
     )
-    return worked, (*steps, *effort_steps)
+    return worked, (*steps, *rates.effort_steps)
 
 
 def _fact(name: str, value: Quantity, unit: str) -> Step:
@@ -164,46 +198,78 @@ def _decide(
     """Clause, pooled clause or none, with the reason that a buyer can read."""
     scope, hours = understood.scope, exact.central
     if scope.flags & RESERVED_FLAGS:
-        return HoursDecision.NONE, "Le lot est réservé : la réservation porte déjà l'insertion, aucune heure ne s'y ajoute."
+        return (
+            HoursDecision.NONE,
+            "Le lot est réservé : la réservation porte déjà l'insertion, aucune heure ne s'y ajoute.",
+        )
     if scope.nature is Nature.SUPPLIES:
-        return HoursDecision.NONE, "Des fournitures ne mobilisent pas de main-d'œuvre d'exécution : pas de clause d'heures."
+        return (
+            HoursDecision.NONE,
+            "Des fournitures ne mobilisent pas de main-d'œuvre d'exécution : pas de clause d'heures.",
+        )
     shortest, _, _ = setting(library, "duree-min", on)
     if scope.duration.value < shortest.value:
-        return HoursDecision.NONE, f"L'exécution dure moins de {french.number(shortest.value)} mois : aucun parcours n'est possible."
-    least, _, _ = setting(library, "heures-min", on)
+        return (
+            HoursDecision.NONE,
+            f"L'exécution dure moins de {french.number(shortest.value)} mois : aucun parcours n'est possible.",
+        )
+    qualified = scope.nature is Nature.WORKS and (
+        scope.technicity is Technicity.HIGH or rate_keys(understood, library).effort == QUALIFIED
+    )
+    least, _, _ = setting(library, "heures-min-technique" if qualified else "heures-min", on)
     course, _, _ = setting(library, "heures-parcours", on)
     if method is Method.TRANSFER:
         taken, _, _ = setting(library, "reprise.heures-min", on)
         if not hours:
-            return HoursDecision.NONE, "Le personnel à reprendre suffit au nouveau marché : aucune heure n'est disponible."
+            return (
+                HoursDecision.NONE,
+                "Le personnel à reprendre suffit au nouveau marché : aucune heure n'est disponible.",
+            )
         if hours < Hours(taken.value):
             return HoursDecision.NONE, (
                 f"{french.hours(Hours(hours.value // 1))} restent après la reprise du personnel, sous le seuil de "
                 f"{french.number(taken.value)} h de la branche : pas de clause d'heures."
             )
     if hours < Hours(least.value):
+        because = "lot très qualifié" if qualified else "une semaine de travail d'une personne"
         return HoursDecision.NONE, (
             f"Le calcul donne {french.number(hours.value, 1)} h, moins de {french.number(least.value)} h "
-            "(une semaine de travail d'une personne) : pas de clause d'heures."
+            f"({because}) : pas de clause d'heures."
         )
     if hours < Hours(course.value):
         return HoursDecision.POOLED, (
-            f"Parcours court : moins de {french.number(course.value)} h, soit moins d'un mois de travail d'une personne. "
-            "La globalisation avec d'autres marchés du titulaire est conseillée."
+            f"Parcours court : moins de {french.number(course.value)} h, soit moins d'un mois de travail d'une "
+            "personne. La globalisation avec d'autres marchés du titulaire est conseillée."
         )
     return HoursDecision.CLAUSE, "Le volume permet au moins un mois de travail continu d'une personne."
 
 
-def _alternative(understood: Understood, decision: HoursDecision) -> str:
-    """What to do instead of hours, most fitting first."""
+def _alternative(understood: Understood, method: Method, decision: HoursDecision) -> str:
+    """What to do instead of hours, or to make a short course useful; most fitting first."""
+    scope = understood.scope
+    if decision is HoursDecision.POOLED and understood.ccag in (Ccag.INTELLECTUAL, Ccag.DESIGN, Ccag.IT):
+        return (
+            "Un objectif en alternance, ou en fonctions support (accueil, dessin, secrétariat), convient mieux à ces "
+            "métiers que des heures de production."
+        )
     if decision is not HoursDecision.NONE:
         return ""
-    scope = understood.scope
     if scope.flags & RESERVED_FLAGS:
         return "Ajouter une courte condition d'exécution sociale d'une autre nature, sans heures."
     if scope.nature is Nature.SUPPLIES:
-        return "Réserver un lot aux entreprises adaptées ou aux structures d'insertion, ou prévoir une condition sociale sur la chaîne d'approvisionnement."
-    return "Réserver le lot, le regrouper avec un autre, ou prévoir une condition sociale d'une autre nature (sous-traitance à une entreprise adaptée, accueil en formation)."
+        return (
+            "Réserver un lot aux entreprises adaptées ou aux structures d'insertion, ou prévoir une condition "
+            "sociale sur la chaîne d'approvisionnement."
+        )
+    if method is Method.TRANSFER:
+        return (
+            "Prévoir un plan de progrès pour le personnel repris, par exemple 35 heures de formation par salarié "
+            "(pratique du Pays de l'Or), ou une sous-traitance à une entreprise adaptée."
+        )
+    return (
+        "Réserver le lot, le regrouper avec un autre, ou prévoir une condition sociale d'une autre nature "
+        "(sous-traitance à une entreprise adaptée, accueil en formation ou en stage)."
+    )
 
 
 def _alerts(
@@ -221,15 +287,29 @@ def _alerts(
     alerts: list[str] = []
     if decision is HoursDecision.NONE:
         return ()
-    ceiling, _, _ = setting(library, "taux-max-travaux" if scope.nature is Nature.WORKS else "taux-max-services", on)
-    if rates.effort.central > ceiling:
+    course, _, _ = setting(library, "heures-parcours", on)
+    if decision is HoursDecision.POOLED:
         alerts.append(
-            f"Le taux d'effort de {french.show(rates.effort.central)} dépasse {french.show(ceiling)} : risque d'offres "
-            "infructueuses ; confirmez-le avec le facilitateur."
+            f"Parcours court : le volume est inférieur à un mois de travail d'une personne "
+            f"({french.number(course.value)} h). Prévoyez la globalisation avec d'autres marchés du titulaire."
+        )
+    alerts += _proportion(understood, exact.central, worked, library, on)
+    if rates.floor is not None and rates.effort.central < rates.floor:
+        alerts.append(
+            f"Le taux d'effort de {french.show(rates.effort.central)} est sous le plancher de "
+            f"{french.show(rates.floor)} que la charte de l'ANRU impose."
+        )
+    years = scope.duration.value / 12
+    if decision is HoursDecision.CLAUSE and years > 2 and exact.central.value / years < course.value:
+        alerts.append(
+            f"Sur {french.months(scope.duration)}, le volume fait {french.number(exact.central.value / years, 0)} h "
+            f"par an, moins de {french.number(course.value)} h : ne le répartissez pas année par année."
         )
     short, _, _ = setting(library, "duree-alerte", on)
     if scope.duration.value < short.value:
-        alerts.append(f"L'exécution dure moins de {french.number(short.value)} mois : vérifiez qu'un parcours est possible.")
+        alerts.append(
+            f"L'exécution dure moins de {french.number(short.value)} mois : vérifiez qu'un parcours est possible."
+        )
     if scope.amount is not None:
         per_tranche = exact.central.value / (scope.amount.value / 10_000)
         low, high = (setting(library, name, on)[0].value for name in ("ratio-min", "ratio-max"))
@@ -245,10 +325,29 @@ def _alerts(
     )
     if takes_over and method is not Method.TRANSFER:
         alerts.append(
-            "Si du personnel en place est à reprendre, il réduit d'autant les heures disponibles, et le calcul ci-dessus "
+            "Si du personnel en place est à reprendre, il réduit d'autant les heures disponibles, et le calcul "
+            "ci-dessus "
             "ne le déduit pas : indiquez les heures mensuelles du personnel transférable (zéro s'il n'y en a pas)."
         )
     return tuple(alerts)
+
+
+def _proportion(understood: Understood, hours: Hours, worked: ThreeHours, library: Library, on: date) -> Iterator[str]:
+    """Hours beyond what such a contract can bear: the ceiling of the effort, then what a team can train."""
+    if not worked.central:
+        return
+    share = Rate(hours / worked.central)
+    works = understood.scope.nature is Nature.WORKS
+    ceiling, _, _ = setting(library, "taux-max-travaux" if works else "taux-max-services", on)
+    team, _, _ = setting(library, "part-equipe-max", on)
+    if share > ceiling:
+        yield (
+            f"Les heures d'insertion font {french.number(share.percent, 1)} % des heures de travail estimées "
+            f"({french.hours(worked.central.floor_ten())}), au-delà de {french.show(ceiling)} : risque d'offres "
+            "infructueuses ou de disproportion ; confirmez-le avec le facilitateur."
+        )
+    if share > team:
+        yield f"Plus de {french.show(team)} de l'équipe serait en insertion : l'encadrement n'est pas réaliste."
 
 
 def _cross_check(understood: Understood, rates: Rates, exact: ThreeHours, library: Library, on: date) -> list[str]:
@@ -272,30 +371,37 @@ def _questions(understood: Understood, library: Library) -> tuple[str, ...]:
     scope = understood.scope
     takes_over = library.segments[understood.segment].staff_transfer and scope.nature is Nature.SERVICES
     if takes_over and scope.overrides.transferable_hours is None and scope.overrides.hours is None:
-        return ("Y a-t-il du personnel à reprendre, et combien d'heures par mois (personnel_transferable_heures_mois) ?",)
+        return (
+            "Y a-t-il du personnel à reprendre, et combien d'heures par mois (personnel_transferable_heures_mois) ?",
+        )
     return ()
 
 
 def _ratio(understood: Understood, rates: Rates, library: Library, on: date) -> OrderRatio:
     size = _tranche(library, on)
-    return _order_ratio(understood, methods.order_ratio(rates.labour_share, rates.hourly_cost, rates.effort, size), size)
+    exact = methods.order_ratio(rates.labour_share, rates.hourly_cost, rates.effort, size)
+    return _order_ratio(understood, exact, size, rates.floor is not None)
 
 
 def _typed_ratio(understood: Understood, hours: Hours, library: Library, on: date) -> OrderRatio | None:
     """The ratio that gives the typed hours at the estimate; none when the estimate is unknown."""
     size, amount = _tranche(library, on), understood.scope.amount
-    return None if amount is None else _order_ratio(understood, hours / (amount / size), size)
+    return None if amount is None else _order_ratio(understood, hours / (amount / size), size, floor=False)
 
 
 def _tranche(library: Library, on: date) -> Euros:
     return Euros(setting(library, "tranche-commande", on)[0].value)
 
 
-def _order_ratio(understood: Understood, exact: Hours, size: Euros) -> OrderRatio:
-    per_tranche = Hours(Fraction(exact.value * 10 // 1, 10))  # a tenth of an hour, rounded down
+def _order_ratio(understood: Understood, exact: Hours, size: Euros, floor: bool) -> OrderRatio:
+    """Hours for each tranche, to a tenth of an hour: rounded down, or up above a floor that a text imposes."""
+    per_tranche = Hours((exact * 100).ceil_ten().value / 100 if floor else (exact * 100).floor_ten().value / 100)
 
     def at(amount: Euros | None) -> Hours | None:
-        return None if amount is None else Hours(amount / size * exact.value).floor_ten()
+        if amount is None:
+            return None
+        hours = Hours(amount / size * exact.value)
+        return hours.ceil_ten() if floor else hours.floor_ten()
 
     return OrderRatio(per_tranche, size, at(understood.scope.amount_min), at(understood.scope.amount_max))
 
@@ -312,7 +418,7 @@ def _readable(hours: Hours, understood: Understood, library: Library, on: date) 
         ("mois de travail d'une personne", Number(hours.value / month)),
         (f"ETP sur un an ({french.number(year)} h travaillées)", Number(hours.value / year)),
         (f"ETP sur un an ({french.number(paid)} h payées)", Number(hours.value / paid)),
-        ("personnes présentes en permanence", Number(hours.value / (month * duration))),
+        ("personne présente en moyenne sur la durée", Number(hours.value / (month * duration))),
     )
 
 
@@ -323,7 +429,10 @@ def _typed_hours(understood: Understood, hours: Hours, rates: Rates, library: Li
     if not hours:
         decision, reason = HoursDecision.NONE, "Aucune heure n'est retenue : valeur saisie."
     elif hours < Hours(course.value):
-        decision, reason = HoursDecision.POOLED, "Volume saisi, inférieur à un mois de travail d'une personne : globalisation conseillée."
+        decision, reason = (
+            HoursDecision.POOLED,
+            "Volume saisi, inférieur à un mois de travail d'une personne : globalisation conseillée.",
+        )
     else:
         decision, reason = HoursDecision.CLAUSE, "Volume saisi par l'acheteur ou le facilitateur."
     alerts: tuple[str, ...] = ()
@@ -333,17 +442,16 @@ def _typed_hours(understood: Understood, hours: Hours, rates: Rates, library: Li
         computed = methods.insertion_hours(worked, rates.effort)
         steps = (
             _fact("Montant HT de l'assiette", scope.amount, "€ HT"),
-            *rates.steps[:2],
+            *rates.labour_steps,
             _hours_step("Heures de travail du marché", worked),
-            *rates.steps[2:],
+            *rates.effort_steps,
             _hours_step("Heures d'insertion calculées, pour comparaison", computed),
         )
-        if worked.central and hours.value > worked.central.value * Fraction(1, 4):
-            alerts = (
-                f"{french.hours(hours)} font plus du quart des heures de travail estimées "
-                f"({french.hours(worked.central.floor_ten())}) : vérifiez la proportionnalité.",
-            )
-    steps = (*steps, Step("Heures retenues", hours, "h", TYPED, Status.CERTAIN, hours, hours, "Valeur saisie, sans arrondi."))
+        alerts = tuple(_proportion(understood, hours, worked, library, on))
+    steps = (
+        *steps,
+        Step("Heures retenues", hours, "h", TYPED, Status.CERTAIN, hours, hours, "Valeur saisie, sans arrondi."),
+    )
     method = Method.RATIO if scope.form is Form.ORDERS else Method.AMOUNT
     ratio = _typed_ratio(understood, hours, library, on) if method is Method.RATIO else None
     return LotCalibration(
@@ -354,7 +462,7 @@ def _typed_hours(understood: Understood, hours: Hours, rates: Rates, library: Li
         decision,
         reason,
         steps,
-        _alternative(understood, decision),
+        _alternative(understood, method, decision),
         alerts,
         (),
         ratio,

@@ -40,7 +40,10 @@ class HoursRange:
 
     def __add__(self, other: HoursRange) -> HoursRange:
         return HoursRange(
-            self.low + other.low, self.advised + other.advised, self.high + other.high, self.exact + other.exact
+            self.low + other.low,
+            self.advised + other.advised,
+            self.high + other.high,
+            self.exact + other.exact,
         )
 
 
@@ -101,5 +104,3 @@ class Calibration:
     @property
     def with_clause(self) -> tuple[LotCalibration, ...]:
         return tuple(lot for lot in self.lots if lot.has_clause)
-
-

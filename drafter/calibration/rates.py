@@ -16,6 +16,9 @@ from drafter.values import Quantity
 from drafter.vocabulary import Flag, Nature, Technicity
 
 TYPED = "Valeur saisie"
+DESIGN = "MOE"
+"""The charter of the ANRU counts the hours of works and of the engineering they need."""
+ILE_DE_FRANCE = frozenset({"75", "77", "78", "91", "92", "93", "94", "95"})
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,18 @@ class Three:
 
 @dataclass(frozen=True)
 class Rates:
-    """The rates of a lot, with the steps that show them. `floor` is true when a text imposes the effort."""
+    """The rates of a lot, with the steps that show them. `floor` is the effort that a text imposes, if any."""
 
     labour_share: Three
     hourly_cost: Three
     effort: Three
-    floor: bool
-    steps: tuple[Step, ...]
+    floor: Quantity | None
+    labour_steps: tuple[Step, ...]
+    effort_steps: tuple[Step, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.labour_steps + self.effort_steps
 
 
 def setting(library: Library, name: str, on: date) -> tuple[Quantity, Status, str]:
@@ -53,20 +61,38 @@ def rates_of(understood: Understood, library: Library, on: date) -> Rates:
     effort_key = keys.effort
     if Flag.NPNRU_PROXIMITY in flags:
         effort_key = "npnru-proximite"
-    elif Flag.NPNRU in flags and scope.nature is Nature.WORKS:
+    elif Flag.NPNRU in flags and (scope.nature is Nature.WORKS or understood.segment == DESIGN):
         effort_key = "npnru-travaux"
     share_key = keys.labour_share
     if Flag.WORKSHOP_OPEN in flags and f"{share_key}-atelier" in library.rates:
         share_key = f"{share_key}-atelier"
-    share, share_step = _figure(library, share_key, on, scope.overrides.labour_share, "Part de main-d'œuvre", "part du prix")
+    share, share_step = _figure(
+        library, share_key, on, scope.overrides.labour_share, "Part de main-d'œuvre", "part du prix"
+    )
     cost, cost_step = _figure(library, keys.hourly_cost, on, scope.overrides.hourly_cost, "Coût horaire chargé", "€/h")
-    effort, effort_step = _figure(library, effort_key, on, scope.overrides.effort, "Taux d'effort d'insertion", "part des heures")
-    floor = library.rates[effort_key].floor and scope.overrides.effort is None
-    steps = [share_step, cost_step, effort_step]
-    if scope.overrides.effort is None and not floor:
+    effort, effort_step = _figure(
+        library, effort_key, on, scope.overrides.effort, "Taux d'effort d'insertion", "part des heures"
+    )
+    labour_steps = [share_step, cost_step]
+    if scope.department in ILE_DE_FRANCE and scope.overrides.hourly_cost is None:
+        rise, status, source = setting(library, "ile-de-france", on)
+        cost = _each(cost, lambda figure: figure * (1 + rise.value))
+        labour_steps.append(
+            Step("Majoration du coût horaire, Île-de-France", rise, "du coût horaire", source, status, rise, rise)
+        )
+    floor = _floor(library, effort_key, on)
+    effort_steps = [effort_step]
+    if scope.overrides.effort is None and floor is None:
         effort, factor_steps = _factors(effort, understood, library, on)
-        steps += factor_steps
-    return Rates(share, cost, effort, floor, tuple(steps))
+        effort_steps += factor_steps
+    return Rates(share, cost, effort, floor, tuple(labour_steps), tuple(effort_steps))
+
+
+def _floor(library: Library, key: str, on: date) -> Quantity | None:
+    """The effort that a text imposes as a minimum: the low value of a line marked `plancher`."""
+    table = library.rates[key]
+    entry = library.rate(key, on) or table.values[0]
+    return entry.low if table.floor else None
 
 
 def rate_keys(understood: Understood, library: Library) -> RateKeys:
@@ -77,17 +103,16 @@ def rate_keys(understood: Understood, library: Library) -> RateKeys:
     nature = understood.scope.nature
     if nature is Nature.SUPPLIES:
         return library.trades["divers-fournitures"].rates
-    if understood.recognition.trade is not None:
-        return understood.recognition.trade.rates
     segment = library.segments[understood.segment]
-    if nature is Nature.WORKS and (segment.code == "GEN" or nature not in segment.natures):
+    trade = understood.recognition.trade
+    keys = trade.rates if trade is not None else segment.rates
+    supplies = keys.effort == library.trades["divers-fournitures"].rates.effort
+    if nature is Nature.WORKS and (supplies or nature not in segment.natures):
         return library.trades["divers-travaux"].rates
-    return segment.rates
+    return keys
 
 
-def _figure(
-    library: Library, key: str, on: date, typed: Quantity | None, name: str, unit: str
-) -> tuple[Three, Step]:
+def _figure(library: Library, key: str, on: date, typed: Quantity | None, name: str, unit: str) -> tuple[Three, Step]:
     table = library.rates[key]
     entry = library.rate(key, on) or table.values[0]
     if typed is not None:
@@ -96,7 +121,15 @@ def _figure(
     three = Three(entry.low, entry.central, entry.high)
     note = f"{table.label}. {entry.note}" if entry.note else table.label
     step = Step(
-        name, entry.central, unit, entry.source.title, entry.status, entry.low, entry.high, note, entry.source.link or ""
+        name,
+        entry.central,
+        unit,
+        entry.source.title,
+        entry.status,
+        entry.low,
+        entry.high,
+        note,
+        entry.source.link or "",
     )
     return three, step
 
@@ -128,5 +161,3 @@ def _factors(effort: Three, understood: Understood, library: Library, on: date) 
 
 def _each(three: Three, change: Callable[[Quantity], Quantity]) -> Three:
     return Three(change(three.low), change(three.central), change(three.high))
-
-

@@ -92,7 +92,10 @@ Block = Heading | Paragraph | ListBlock | Table
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One piece. `piece` is its key (ccap, cctp, rc, ae, note, decision); `title` its name in French."""
+    """One piece. `piece` is its key (ccap, cctp, rc, ae, note, decision); `title` its name in French.
+
+    `articles`: titles of level 1 are numbered "Article 1."; papers that are no contract say "1.".
+    """
 
     piece: str
     title: str
@@ -100,6 +103,7 @@ class Document:
     blocks: tuple[Block, ...]
     blanks: tuple[str, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
+    articles: bool = True
 
 
 def plain_text(inlines: Inlines) -> str:

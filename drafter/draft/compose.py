@@ -16,7 +16,7 @@ from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import clause_blocks, heading_key, paragraph, text, typeset_table
 from drafter.library.models import ClauseType, Family
 from drafter.selection import Proposal
-from drafter.vocabulary import Ccag, Piece
+from drafter.vocabulary import Ccag, ContractKind, Piece
 
 TITLES = {
     "ccap": "Clauses sociales et environnementales du CCAP",
@@ -25,13 +25,17 @@ TITLES = {
     "ae": "Annexe à l'acte d'engagement : insertion sociale",
 }
 _USE = {
-    "ccap": "Section à insérer dans le cahier des clauses administratives particulières. Les articles prennent le numéro "
-    "de leur place dans votre pièce. Complétez les passages entre crochets, puis retirez cet encadré et le tableau final.",
+    "ccap": "Section à insérer dans le cahier des clauses administratives particulières. Les articles prennent le "
+    "numéro de leur place dans votre pièce. Complétez les passages entre crochets, puis retirez cet encadré et le "
+    "tableau final.",
+    "concession": "Section à insérer dans le contrat de concession ou le règlement de la consultation. Complétez les "
+    "passages entre crochets, puis retirez cet encadré et le tableau final avant publication.",
     "cctp": "Section à insérer dans le cahier des clauses techniques particulières. Retirez cet encadré et le tableau "
     "final avant publication.",
     "rc": "Section à insérer dans le règlement de la consultation. Reportez le poids du critère dans la liste de vos "
     "critères, dont la somme fait 100 %. Retirez cet encadré et le tableau final avant publication.",
-    "ae": "Annexe à joindre à l'acte d'engagement de chaque lot concerné ; le candidat la remplit et la remet avec son offre.",
+    "ae": "Annexe à joindre à l'acte d'engagement de chaque lot concerné ; le candidat la remplit et la remet avec "
+    "son offre.",
 }
 
 
@@ -51,17 +55,30 @@ def compose(context: Context) -> Mapping[str, Document]:
 def _document(context: Context, piece: str, body: list[Block]) -> Document | None:
     if not body:
         return None
-    blocks: list[Block] = [paragraph(_USE[piece], "note"), *body]
+    concession = context.understanding.market.contract is ContractKind.CONCESSION
+    blocks: list[Block] = [paragraph(_USE["concession" if concession else piece], "note"), *body]
     blocks.append(paragraph("Traçabilité : tableau à retirer avant publication.", "note"))
     blocks.append(_versions(context, Piece(piece.upper())))
     market = context.understanding.market
     return Document(
         piece,
-        french.typeset(TITLES[piece]),
+        french.typeset(_title(context, piece)),
         french.typeset(market.object),
         numbered(blocks),
         blanks_of(blocks),
         {"bibliotheque": context.library.info.version},
+    )
+
+
+def _title(context: Context, piece: str) -> str:
+    """A concession has one contract: no CCAP, no acte d'engagement."""
+    title = TITLES[piece]
+    if context.understanding.market.contract is not ContractKind.CONCESSION:
+        return title
+    return (
+        title.replace("du CCAP", "du contrat de concession")
+        .replace("du CCTP", "du contrat de concession")
+        .replace("à l'acte d'engagement", "au contrat de concession")
     )
 
 
@@ -89,12 +106,14 @@ def _ccap(context: Context) -> list[Block]:
     return blocks
 
 
-def _sub_articles(context: Context, proposals: Iterable[Proposal], piece: Piece) -> list[Block]:
-    """Each clause as sub-articles; a clause of some lots only says so first."""
+def _sub_articles(
+    context: Context, proposals: Iterable[Proposal], piece: Piece, said: tuple[int, ...] = ()
+) -> list[Block]:
+    """Each clause as sub-articles; a clause of some lots only says so first, unless its title has `said` it."""
     blocks: list[Block] = []
     for proposal in proposals:
         own = list(clause_blocks(context, proposal, piece, top=2))
-        if proposal.lots:
+        if proposal.lots and proposal.lots != said:
             scope = Paragraph(text(f"{lots_label(proposal)} uniquement.", strong=True), origin=proposal.clause.id)
             own.insert(1 if own and isinstance(own[0], Heading) else 0, scope)
         blocks += own
@@ -116,7 +135,8 @@ def _derogations(context: Context, writers: list[Proposal]) -> list[Block]:
             rows.append((ours, text(named), text(item.subject[:1].upper() + item.subject[1:])))
     heading = Heading(1, french.typeset("Dérogations au CCAG"))
     advice = paragraph(
-        f"À reporter dans le dernier article de votre CCAP, qui récapitule les dérogations au {ccag.acronym}.", "note"
+        f"À reporter dans le dernier article de votre CCAP, qui récapitule les dérogations au {ccag.acronym}.",
+        "note",
     )
     if not rows:
         sentence = f"Les articles qui précèdent ne dérogent pas au {ccag.acronym}."
@@ -143,12 +163,17 @@ def _cctp(context: Context) -> list[Block]:
             continue
         kinds = (ClauseType.SPECIFICATION, ClauseType.EXECUTION, ClauseType.PROGRESS)
         name = "" if len(segments) == 1 else f" : {_lots_of(context, code)}"
-        titles = ("Spécifications techniques", "Conditions d'exécution des prestations", "Progrès en cours d'exécution")
+        titles = (
+            "Spécifications techniques",
+            "Conditions d'exécution des prestations",
+            "Progrès en cours d'exécution",
+        )
         for kind, title in zip(kinds, titles, strict=True):
             group = [item for item in of_segment if item.clause.type is kind]
             if group:
                 blocks.append(Heading(1, french.typeset(title + name)))
-                blocks += _sub_articles(context, group, Piece.CCTP)
+                numbers = tuple(lot.lot for lot in context.understanding.lots_of(code) if lot.lot)
+                blocks += _sub_articles(context, group, Piece.CCTP, said=numbers)
     return blocks
 
 
@@ -197,7 +222,12 @@ def _ae(context: Context) -> list[Block]:
 
 def _versions(context: Context, piece: Piece) -> Table:
     rows = tuple(
-        (text(item.clause.title), text(item.clause.id), text(str(item.clause.version)), text(item.level.label))
+        (
+            text(item.clause.title),
+            text(item.clause.id),
+            text(str(item.clause.version)),
+            text(item.level.label),
+        )
         for item in _writers(context, piece)
     )
     return typeset_table(
@@ -209,5 +239,3 @@ def _versions(context: Context, piece: Piece) -> Table:
             numeric=frozenset({2}),
         )
     )
-
-

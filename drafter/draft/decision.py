@@ -6,7 +6,7 @@ from drafter import french
 from drafter.alerts import satisfied_by
 from drafter.dated import Status
 from drafter.draft.blocks import Blank, Block, Document, Heading, Inlines, ListBlock, Paragraph, Table
-from drafter.draft.fields import Context, lots_label
+from drafter.draft.fields import CCAG_SUBJECTS, Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import paragraph, text, typeset_table
 from drafter.duties import DutyStatus, FoundDuty
@@ -16,7 +16,13 @@ from drafter.vocabulary import Ccag, Choice, ContractKind
 def compose_decision(context: Context) -> Document:
     market = context.understanding.market
     blocks: list[Block] = [
-        Paragraph(text("Document interne, à garder avec les pièces du marché : il dit ce que la loi impose, ce que le service a proposé et ce que l'acheteur a décidé."), "intro"),
+        Paragraph(
+            text(
+                "Document interne, à garder avec les pièces du marché : il dit ce que la loi impose, ce que le "
+                "service a proposé et ce que l'acheteur a décidé."
+            ),
+            "intro",
+        ),
         Heading(1, french.typeset("Le marché")),
         _identity(context),
         Heading(1, french.typeset("Obligations")),
@@ -39,6 +45,7 @@ def compose_decision(context: Context) -> Document:
         done,
         blanks_of(done),
         {"bibliotheque": context.library.info.version},
+        articles=False,
     )
 
 
@@ -53,7 +60,10 @@ def _identity(context: Context) -> Table:
         ("Durée", french.months(market.duration)),
         ("Date de lancement", french.day(market.launch_date)),
         ("Segment d'achat", segments),
-        ("CCAG", context.library.ccags[understanding.ccag].acronym if understanding.ccag is not Ccag.NONE else "Aucun"),
+        (
+            "CCAG",
+            context.library.ccags[understanding.ccag].acronym if understanding.ccag is not Ccag.NONE else "Aucun",
+        ),
     ]
     if market.lots:
         rows.append(("Lots", " ; ".join(f"n° {number} : {lot.title}" for number, lot in enumerate(market.lots, 1))))
@@ -76,7 +86,12 @@ def _duties(context: Context) -> Table:
             )
         )
     return typeset_table(
-        Table("Obligations examinées", ("Obligation", "Article", "État", "Motif"), tuple(rows), widths=(4, 2, 2, 7))
+        Table(
+            "Obligations examinées",
+            ("Obligation", "Article", "État", "Motif"),
+            tuple(rows),
+            widths=(4, 2, 2, 7),
+        )
     )
 
 
@@ -88,7 +103,12 @@ def _exemptions(context: Context) -> list[Block]:
             blocks += _motivated(context, found)
         elif found.acquired_exemptions and found.binds:
             names = [context.library.exemptions[name].title for name in found.acquired_exemptions]
-            blocks.append(paragraph(f"Pour {found.id}, les faits ouvrent une dérogation que l'acheteur n'a pas retenue : {french.joined(names)}."))
+            blocks.append(
+                paragraph(
+                    f"Pour {found.id}, les faits ouvrent une dérogation que l'acheteur n'a pas retenue : "
+                    f"{french.joined(names)}."
+                )
+            )
     return blocks
 
 
@@ -99,11 +119,17 @@ def _motivated(context: Context, found: FoundDuty) -> list[Block]:
     keeping = (
         "Ce motif est conservé par tout moyen approprié."
         if concession
-        else "Ce motif est conservé avec les documents de l'article L2184-1 et joint au rapport de présentation lorsqu'il est dû."
+        else (
+            "Ce motif est conservé avec les documents de l'article L2184-1 et joint au rapport de présentation "
+            "lorsqu'il est dû."
+        )
     )
     return [
         Heading(2, french.typeset(f"Dérogation motivée : {exemption.title.lower()}")),
-        paragraph(f"L'acheteur n'inclut pas de condition d'exécution sociale dans ce contrat ({found.duty.article}), sur le fondement de l'article {article}."),
+        paragraph(
+            f"L'acheteur n'inclut pas de condition d'exécution sociale dans ce contrat ({found.duty.article}), "
+            f"sur le fondement de l'article {article}."
+        ),
         paragraph(f"Motif : {found.exemption_reason}"),
         paragraph(f"{exemption.caution} {keeping}"),
     ]
@@ -118,7 +144,11 @@ def _clauses(context: Context) -> Table:
         why = item.choice_reason or " ".join(item.reasons)
         changed = ""
         if item.changed:
-            parts = [f"{item.clause.parameters[name].label if name in item.clause.parameters else 'Poids'} : {french.show(item.values[name])}" for name in sorted(item.changed)]
+            parts = [
+                f"{item.clause.parameters[name].label if name in item.clause.parameters else 'Poids'} : "
+                f"{french.show(item.values[name])}"
+                for name in sorted(item.changed)
+            ]
             changed = f" Valeurs changées : {' ; '.join(parts)}."
         lots = f"{lots_label(item)} : " if item.lots else ""
         rows.append(
@@ -129,7 +159,9 @@ def _clauses(context: Context) -> Table:
                 text(why + changed),
             )
         )
-    return typeset_table(Table("Clauses retenues", ("Clause", "Pièces", "Décision", "Motif"), tuple(rows), widths=(5, 2, 2, 6)))
+    return typeset_table(
+        Table("Clauses retenues", ("Clause", "Pièces", "Décision", "Motif"), tuple(rows), widths=(5, 2, 2, 6))
+    )
 
 
 def _refused(context: Context) -> list[Block]:
@@ -137,7 +169,16 @@ def _refused(context: Context) -> list[Block]:
     if not refused:
         return []
     rows = tuple((text(item.clause.title), text(item.choice_reason)) for item in refused)
-    return [typeset_table(Table("Clauses proposées et retirées par l'acheteur", ("Clause", "Motif de l'acheteur"), rows, widths=(5, 8)))]
+    return [
+        typeset_table(
+            Table(
+                "Clauses proposées et retirées par l'acheteur",
+                ("Clause", "Motif de l'acheteur"),
+                rows,
+                widths=(5, 8),
+            )
+        )
+    ]
 
 
 def _decp(context: Context) -> Table:
@@ -159,13 +200,13 @@ def _to_verify(context: Context) -> list[Block]:
         ccag = context.library.ccags[context.market_ccag]
         for key, article in ccag.articles.items():
             if article.status is not Status.CERTAIN:
-                number = f"article {article.number}" if article.number else "numéro non relevé"
-                items.append(f"{ccag.acronym}, {key.replace('_', ' ')} : {number} ({article.status.label}).")
+                number = article.number or "numéro non relevé"
+                items.append(
+                    f"{ccag.acronym}, article relatif {CCAG_SUBJECTS[key]} : {number} ({article.status.label})."
+                )
     if not items:
         return []
     return [
         Heading(1, french.typeset("À vérifier ou à préciser")),
         ListBlock(tuple(text(item) for item in dict.fromkeys(items))),
     ]
-
-

@@ -16,9 +16,10 @@ from drafter.library import Library
 from drafter.library.models import ClauseType, Family, Penalty
 from drafter.reservations import FoundReservation
 from drafter.selection import Proposal, Selection
+from drafter.situation import Situation
 from drafter.understanding import Understanding
 from drafter.values import Euros, Hours, Quantity
-from drafter.vocabulary import Ccag, Form, Nature
+from drafter.vocabulary import Ccag, ContractKind, Form, Nature
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Context:
     selection: Selection
     library: Library
     on: date
-    facts: Mapping[str, object]
+    situation: Situation
     reservations: tuple[FoundReservation, ...]
     alerts: tuple[Alert, ...]
     decp: Mapping[str, list[str]]
@@ -50,12 +51,29 @@ class Context:
 Resolved = str | Quantity | Inlines
 
 
-def _ccag(context: Context, key: str, subject: str) -> str:
+CCAG_SUBJECTS = {
+    "insertion": "à la clause d'insertion sociale",
+    "environnement": "à la clause environnementale générale",
+    "penalites": "aux pénalités",
+    "contradictoire": "à la procédure contradictoire préalable aux pénalités",
+    "resiliation": "à la résiliation pour faute du titulaire",
+    "donnees": "à la protection des données à caractère personnel",
+    "derogations": "à la récapitulation des dérogations",
+    "developpement_durable": "au développement durable",
+}
+"""What each article of a CCAG is about: how a text names it when its number is not sure."""
+
+
+def _ccag_field(key: str) -> Callable[[Context], str]:
+    return lambda context: _ccag(context, key)
+
+
+def _ccag(context: Context, key: str) -> str:
     """A reference to an article of the CCAG, by number when the number is sure enough, else by subject."""
     ccag = context.library.ccags[context.market_ccag]
     article = ccag.articles.get(key)
     if article is None or article.number is None or article.status is Status.TO_VERIFY:
-        return f"l'article du {ccag.acronym} relatif {subject}"
+        return f"l'article du {ccag.acronym} relatif {CCAG_SUBJECTS[key]}"
     return f"l'article {article.number} du {ccag.acronym}"
 
 
@@ -78,7 +96,8 @@ def penalty_per_hour(context: Context) -> Euros | None:
 def _lots_with_clause(context: Context) -> str:
     lots = context.calibration.with_clause
     if len(lots) == len(context.calibration.lots):
-        return "l'ensemble du marché"
+        concession = context.understanding.market.contract is ContractKind.CONCESSION
+        return "l'ensemble du contrat" if concession else "l'ensemble du marché"
     numbers = [str(lot.lot) for lot in lots]
     return f"le lot n° {numbers[0]}" if len(numbers) == 1 else f"les lots n° {french.joined(numbers)}"
 
@@ -86,15 +105,10 @@ def _lots_with_clause(context: Context) -> str:
 def _ratio(context: Context) -> str:
     ratios = {lot.ratio.per_tranche for lot in context.calibration.with_clause if lot.ratio is not None}
     if len(ratios) != 1:
-        return "le nombre d'heures indiqué pour chaque lot au tableau du présent article, par tranche de commandes"
+        return "le nombre d'heures que le tableau indique pour chaque lot"
     lot = next(lot for lot in context.calibration.with_clause if lot.ratio is not None)
     assert lot.ratio is not None
     return f"{french.hours(lot.ratio.per_tranche)} par tranche de {french.euros(lot.ratio.tranche)} HT commandés"
-
-
-def _minimum(context: Context) -> Resolved:
-    known = [lot.ratio.at_minimum for lot in context.calibration.with_clause if lot.ratio and lot.ratio.at_minimum]
-    return french.hours(sum(known, Hours(0))) if known else "aucune heure (sans montant minimum)"
 
 
 def _or_blank(value: Resolved | None, label: str) -> Resolved:
@@ -108,19 +122,13 @@ COMMON: dict[str, Callable[[Context], Resolved]] = {
     "lots_clauses": _lots_with_clause,
     "heures_insertion": lambda context: context.calibration.total.advised,
     "ratio_heures": _ratio,
-    "heures_minimum": _minimum,
     "smic_horaire": lambda context: _or_blank(
         context.library.value("smic.horaire", context.on), "montant du SMIC horaire à la date de lancement"
     ),
     "penalite_heure": lambda context: _or_blank(penalty_per_hour(context), "montant de la pénalité par heure"),
     "ccag": lambda context: context.library.ccags[context.market_ccag].acronym,
     "ccag_nom": lambda context: context.library.ccags[context.market_ccag].name,
-    "ccag_insertion": lambda context: _ccag(context, "insertion", "à la clause d'insertion sociale"),
-    "ccag_environnement": lambda context: _ccag(context, "environnement", "à la clause environnementale générale"),
-    "ccag_penalites": lambda context: _ccag(context, "penalites", "aux pénalités"),
-    "ccag_contradictoire": lambda context: _ccag(context, "contradictoire", "à la procédure contradictoire préalable aux pénalités"),
-    "ccag_resiliation": lambda context: _ccag(context, "resiliation", "à la résiliation pour faute du titulaire"),
-    "ccag_donnees": lambda context: _ccag(context, "donnees", "à la protection des données à caractère personnel"),
+    **{f"ccag_{key}": _ccag_field(key) for key in CCAG_SUBJECTS},
 }
 
 
@@ -150,7 +158,13 @@ def hours_table(context: Context) -> Table:
     rows: list[tuple[Inlines, ...]] = []
     for lot in lots:
         scope = context.understanding.lots[(lot.lot or 1) - 1].scope
-        rows.append((_cell(lot_name(lot)), _cell(french.months(scope.duration)), _cell(french.hours(lot.hours.advised))))
+        rows.append(
+            (
+                _cell(lot_name(lot)),
+                _cell(french.months(scope.duration)),
+                _cell(french.hours(lot.hours.advised)),
+            )
+        )
         if scope.form is Form.TRANCHES and scope.tranches:
             for title, hours in _by_tranche(lot.hours.advised, [(item.title, item.amount) for item in scope.tranches]):
                 rows.append((_cell(f"dont {title}"), _cell(""), _cell(french.hours(hours))))
@@ -183,7 +197,12 @@ def _orders_table(lots: tuple[LotCalibration, ...]) -> Table:
     size = french.euros(lots[0].ratio.tranche) if lots and lots[0].ratio else ""
     return Table(
         "Heures d'insertion par montant commandé",
-        ("Périmètre", f"Par tranche de {size} HT commandés", "Au montant minimum", "À l'estimation (indicatif)"),
+        (
+            "Périmètre",
+            f"Par tranche de {size} HT commandés",
+            "Au montant minimum",
+            "À l'estimation (indicatif)",
+        ),
         tuple(rows),
         widths=(5, 2, 2, 2),
         numeric=frozenset({1, 2, 3}),
@@ -198,21 +217,34 @@ def _by_tranche(total: Hours, tranches: list[tuple[str, Euros]]) -> list[tuple[s
     return [*shares, (tranches[-1][0], rest)]
 
 
+MEMBERS = 3
+"""Lines left to the members of a grouping, for each lot."""
+
+
 def engagement_table(context: Context) -> Table:
     """The annexe to the acte d'engagement: hours due, and how the bidder means to do them (left to fill)."""
-    rows = []
+    rows: list[tuple[Inlines, ...]] = []
+    empty = _cell("")
     for lot in context.calibration.with_clause:
         due = (
             f"{french.hours(lot.ratio.per_tranche)} par tranche de {french.euros(lot.ratio.tranche)} HT"
             if lot.ratio
             else french.hours(lot.hours.advised)
         )
-        rows.append((_cell(lot_name(lot)), _cell(due), _cell(""), _cell(""), _cell(""), _cell("")))
+        rows.append((_cell(lot_name(lot)), _cell(due), empty, empty, empty, empty))
+        rows += [(empty,) * 6] * (MEMBERS - 1)
     return Table(
-        "Engagement du candidat, en heures",
-        ("Périmètre", "Heures dues", "Membre du groupement", "Embauche directe", "Mise à disposition", "Sous-traitance ou cotraitance"),
+        f"Engagement du candidat, en {'pourcentage des heures' if context.orders else 'heures'}",
+        (
+            "Périmètre",
+            "Heures dues",
+            "Membre du groupement",
+            "Embauche directe",
+            "Mise à disposition",
+            "Sous-traitance ou cotraitance",
+        ),
         tuple(rows),
-        widths=(4, 3, 3, 2, 2, 3),
+        widths=(4, 3, 4, 3, 4, 4),
         numeric=frozenset({3, 4, 5}),
     )
 
@@ -245,11 +277,18 @@ def proofs_table(context: Context, proposal: Proposal, fill: Callable[[str, Prop
             continue
         label = f"{lots_label(item)} : {item.clause.title}" if item.lots else item.clause.title
         proofs: list[Inline] = []
-        for prefix, text in (("À l'offre : ", item.clause.proof.offer), ("En exécution : ", item.clause.proof.execution)):
+        for prefix, text in (
+            ("À l'offre : ", item.clause.proof.offer),
+            ("En exécution : ", item.clause.proof.execution),
+        ):
             if text:
                 proofs += [*([Text("\n")] if proofs else []), Text(prefix, emph=True), *fill(text, item)]
         often = item.clause.control.frequency
-        control = (*fill(item.clause.control.text, item), Text(", "), *fill(often[:1].lower() + often[1:], item))
+        control = (
+            *fill(item.clause.control.text, item),
+            Text(", "),
+            *fill(often[:1].lower() + often[1:], item),
+        )
         rows.append((_cell(label), tuple(proofs), control))
     return Table(
         "Preuves et contrôles",
@@ -260,7 +299,10 @@ def proofs_table(context: Context, proposal: Proposal, fill: Callable[[str, Prop
 
 
 def penalties_table(
-    context: Context, proposal: Proposal, fill: Callable[[str, Proposal], Inlines], word: Callable[[Penalty, Proposal], Inlines]
+    context: Context,
+    proposal: Proposal,
+    fill: Callable[[str, Proposal], Inlines],
+    word: Callable[[Penalty, Proposal], Inlines],
 ) -> Table:
     """Each penalty once, with every breach it sanctions: an amount is never written twice."""
     owners = followed(context, proposal)
@@ -274,7 +316,11 @@ def penalties_table(
         cell: list[Inline] = []
         for owner, breach in breaches:
             prefix = f"{lots_label(owner)} : {owner.clause.title} : " if owner.lots else f"{owner.clause.title} : "
-            cell += [*([Text("\n")] if cell else []), *([Text(prefix, emph=True)] if len(owners) > 1 else []), *breach]
+            cell += [
+                *([Text("\n")] if cell else []),
+                *([Text(prefix, emph=True)] if len(owners) > 1 else []),
+                *breach,
+            ]
         title = f"{code}. {context.library.penalties[code].title}"
         rows.append((_cell(title), tuple(cell), amount))
     return Table("Pénalités", ("Pénalité", "Manquements sanctionnés", "Montant"), tuple(rows), widths=(3, 5, 4))
@@ -288,8 +334,19 @@ def criterion_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]
     for sub in criterion.sub_criteria:
         scale: list[Inline] = []
         for grade in sub.scale:
-            scale += [*([Text("\n")] if scale else []), Text(f"{grade.share} % des points : "), *fill(grade.when, proposal)]
-        rows.append((fill(sub.title, proposal), _cell(f"{sub.weight} points"), fill(sub.expected, proposal), tuple(scale)))
+            scale += [
+                *([Text("\n")] if scale else []),
+                Text(f"{grade.share} % des points : "),
+                *fill(grade.when, proposal),
+            ]
+        rows.append(
+            (
+                fill(sub.title, proposal),
+                _cell(f"{sub.weight} points"),
+                fill(sub.expected, proposal),
+                tuple(scale),
+            )
+        )
     return Table(
         "Sous-critères et barème (sur 100 points)",
         ("Sous-critère", "Points", "Ce qui est apprécié", "Barème"),
@@ -304,9 +361,15 @@ def frame_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]) ->
     criterion = proposal.clause.criterion
     assert criterion is not None
     rows = tuple(
-        (fill(line.question, proposal), _cell("Notée" if line.scored else "Non notée"), _cell("")) for line in criterion.frame
+        (fill(line.question, proposal), _cell("Notée" if line.scored else "Non notée"), _cell(""))
+        for line in criterion.frame
     )
-    return Table("Cadre de réponse du candidat", ("Question", "Notation", "Réponse du candidat"), rows, widths=(5, 2, 5))
+    return Table(
+        "Cadre de réponse du candidat",
+        ("Question", "Notation", "Réponse du candidat"),
+        rows,
+        widths=(5, 2, 5),
+    )
 
 
 def nature_of(context: Context, proposal: Proposal) -> Nature:
@@ -314,5 +377,3 @@ def nature_of(context: Context, proposal: Proposal) -> Nature:
     number = proposal.lots[0] if proposal.lots else None
     lots = context.understanding.lots
     return next((lot.scope.nature for lot in lots if lot.lot == number), context.understanding.market.nature)
-
-

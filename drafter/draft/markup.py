@@ -102,7 +102,14 @@ class MarkupError(ValueError):
 
 
 BLOCK_FIELDS = frozenset(
-    {"tableau_heures", "tableau_engagement", "tableau_preuves", "tableau_penalites", "tableau_criteres", "cadre_reponse"}
+    {
+        "tableau_heures",
+        "tableau_engagement",
+        "tableau_preuves",
+        "tableau_penalites",
+        "tableau_criteres",
+        "cadre_reponse",
+    }
 )
 _MARKDOWN = MarkdownIt("zero").enable(["heading", "list", "table", "emphasis", "newline"])
 _KEY = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
@@ -128,7 +135,9 @@ def _passages(text: str) -> Iterator[Passage]:
         lines = []
         body = line[3:].strip()
         if inside and body:
-            raise MarkupError(f"« {line} » : les passages conditionnels ne s'emboîtent pas, fermez le premier par « ::: »")
+            raise MarkupError(
+                f"« {line} » : les passages conditionnels ne s'emboîtent pas, fermez le premier par « ::: »"
+            )
         if not inside and not body.startswith("si "):
             raise MarkupError(f"« {line} » : écrivez « :::si {{fait: valeur}} »")
         condition = _condition(body[3:]) if body else None

@@ -16,7 +16,14 @@ from drafter.values import Euros, Hours, Quantity
 def compose_note(context: Context) -> Document:
     market = context.understanding.market
     blocks: list[Block] = [
-        Paragraph(text("Cette note montre comment les heures d'insertion ont été calculées. Chaque chiffre peut être contesté et changé ; ceux qui ne sont pas sourcés sont des hypothèses à confirmer avec le facilitateur."), "intro"),
+        Paragraph(
+            text(
+                "Cette note montre comment les heures d'insertion ont été calculées. Chaque chiffre peut être "
+                "contesté et changé ; ceux qui ne sont pas sourcés sont des hypothèses à confirmer avec le "
+                "facilitateur."
+            ),
+            "intro",
+        ),
         Heading(1, french.typeset("Synthèse")),
         *_summary(context),
         Heading(1, french.typeset("Calcul par lot" if market.lots else "Calcul")),
@@ -31,6 +38,7 @@ def compose_note(context: Context) -> Document:
         numbered(blocks),
         (),
         {"bibliotheque": context.library.info.version},
+        articles=False,
     )
 
 
@@ -49,7 +57,15 @@ def _summary(context: Context) -> list[Block]:
     several = len(rows) > 1
     if several:
         total = calibration.total
-        rows.append((text("Total"), text(""), text(french.number(total.low.value)), text(french.number(total.advised.value)), text(french.number(total.high.value))))
+        rows.append(
+            (
+                text("Total"),
+                text(""),
+                text(french.number(total.low.value)),
+                text(french.number(total.advised.value)),
+                text(french.number(total.high.value)),
+            )
+        )
     table = Table(
         "Heures d'insertion par lot",
         ("Périmètre", "Décision proposée", "Bas", "Retenu", "Haut"),
@@ -60,7 +76,9 @@ def _summary(context: Context) -> list[Block]:
     )
     blocks: list[Block] = [typeset_table(table)]
     if calibration.total.advised:
-        lowest = "« Bas » et « Haut » réunissent toutes les hypothèses prudentes, puis toutes les hypothèses exigeantes."
+        lowest = (
+            "« Bas » et « Haut » réunissent toutes les hypothèses prudentes, puis toutes les hypothèses exigeantes."
+        )
         blocks.append(paragraph(lowest))
         if penalty := penalty_per_hour(context):
             blocks.append(_stake(context, penalty))
@@ -82,7 +100,11 @@ def _lot(context: Context, lot: LotCalibration) -> list[Block]:
     blocks: list[Block] = [Heading(2, french.typeset(lot_name(lot)))]
     trade = understood.recognition.trade
     segment = context.library.segments[understood.segment].label
-    blocks.append(paragraph(f"Segment : {segment}{f', métier : {trade.label}' if trade else ''}. {understood.recognition.explanation}"))
+    blocks.append(
+        paragraph(
+            f"Segment : {segment}{f', métier : {trade.label}' if trade else ''}. {understood.recognition.explanation}"
+        )
+    )
     blocks.append(paragraph(f"Méthode : {lot.method.label.lower()}. {lot.reason}"))
     if lot.steps:
         blocks.append(_steps(lot))
@@ -90,7 +112,7 @@ def _lot(context: Context, lot: LotCalibration) -> list[Block]:
         blocks.append(_ratio(lot))
     if lot.readable:
         said = french.joined([f"{french.number(value.value, 1)} {name}" for name, value in lot.readable])
-        blocks.append(paragraph(f"Soit {said}."))
+        blocks.append(paragraph(f"{french.hours(lot.hours.advised)} font {said}."))
     if lot.alternative:
         blocks.append(paragraph(f"À la place : {lot.alternative}"))
     if lot.alerts:
@@ -127,24 +149,44 @@ def figure(value: Quantity | None, step: Step) -> str:
     if isinstance(value, Hours):
         return f"{french.number(value.value, 1)} h"
     shown = french.show(value)
-    return f"{french.number(value.value, 3)}" if isinstance(value, Number) and step.unit in ("coefficient", "part") else shown
+    return (
+        f"{french.number(value.value, 3)}"
+        if isinstance(value, Number) and step.unit in ("coefficient", "part")
+        else shown
+    )
 
 
 def _ratio(lot: LotCalibration) -> Paragraph:
     ratio = lot.ratio
     assert ratio is not None
-    low = f" ; au montant minimum : {french.hours(ratio.at_minimum)}" if ratio.at_minimum is not None else " ; sans minimum, seul le ratio est opposable"
+    low = (
+        f" ; au montant minimum : {french.hours(ratio.at_minimum)}"
+        if ratio.at_minimum is not None
+        else " ; sans minimum, seul le ratio est opposable"
+    )
     high = f" ; au montant maximum : {french.hours(ratio.at_maximum)}" if ratio.at_maximum is not None else ""
-    return paragraph(f"Ratio à inscrire au CCAP : {french.hours(ratio.per_tranche)} par tranche de {french.euros(ratio.tranche)} HT commandés{low}{high}.")
+    return paragraph(
+        f"Ratio à inscrire au CCAP : {french.hours(ratio.per_tranche)} par tranche de "
+        f"{french.euros(ratio.tranche)} HT commandés{low}{high}."
+    )
 
 
 def _to_confirm(context: Context) -> list[Block]:
     items: list[str] = []
     for lot in context.calibration.lots:
-        where = "" if lot.lot is None else f"Lot n° {lot.lot}, "
-        items += [f"{where}{step.name.lower()} : {figure(step.value, step)} ({step.status.label})." for step in lot.steps if step.status is not Status.CERTAIN and step.note]
-        items += [f"{where}{question}" if not where else f"{where.rstrip(', ')} : {question}" for question in lot.questions]
+        where = "Marché" if lot.lot is None else f"Lot n° {lot.lot}"
+        points = [
+            f"{step.name.lower()} : {figure(step.value, step)} ({step.status.label})"
+            for step in lot.steps
+            if step.status is not Status.CERTAIN and step.unit != "h"
+        ]
         if lot.decision is HoursDecision.POOLED:
-            items.append(f"{where or ''}la globalisation possible avec d'autres marchés du même bassin d'emploi.".capitalize() if not where else f"{where}la globalisation possible avec d'autres marchés du même bassin d'emploi.")
-    items.append("La capacité des structures d'insertion et des prescripteurs du territoire à fournir ces heures pendant la durée du marché.")
+            points.append("globalisation possible avec d'autres marchés du même bassin d'emploi")
+        if points:
+            items.append(f"{where} : {' ; '.join(points)}.")
+        items += [f"{where} : {question}" for question in lot.questions]
+    items.append(
+        "La capacité des structures d'insertion et des prescripteurs du territoire à fournir ces heures pendant "
+        "la durée du marché."
+    )
     return [ListBlock(tuple(text(item) for item in dict.fromkeys(items)))]

@@ -8,9 +8,32 @@ from dataclasses import replace
 from drafter import french
 from drafter.dated import Number
 from drafter.draft import fields, markup
-from drafter.draft.blocks import Blank, Block, Heading, Inline, Inlines, ListBlock, Paragraph, Ref, Table, Text
+from drafter.draft.blocks import (
+    Blank,
+    Block,
+    Heading,
+    Inline,
+    Inlines,
+    ListBlock,
+    Paragraph,
+    Ref,
+    Table,
+    Text,
+)
 from drafter.draft.fields import Context
-from drafter.draft.markup import BlockField, Field, Gap, HeadingPart, Link, ListPart, ParagraphPart, Span, Spans, TablePart, Words
+from drafter.draft.markup import (
+    BlockField,
+    Field,
+    Gap,
+    HeadingPart,
+    Link,
+    ListPart,
+    ParagraphPart,
+    Span,
+    Spans,
+    TablePart,
+    Words,
+)
 from drafter.library.models import Penalty
 from drafter.selection import Proposal
 from drafter.values import Quantity
@@ -26,11 +49,11 @@ def heading_key(proposal: Proposal, key: str) -> str:
 def clause_blocks(context: Context, proposal: Proposal, piece: Piece, top: int) -> tuple[Block, ...]:
     """The blocks a clause writes into a piece; its first heading is put at level `top`, the others follow."""
     passages = markup.compile_text(proposal.clause.texts[piece])
-    facts = {**context.facts, "niveau": str(proposal.level)}
+    facts = {**context.situation.of(proposal.lots), "niveau": str(proposal.level)}
     parts = [
         part
         for passage in passages
-        if passage.condition is None or passage.condition.evaluate(facts, context.on, context.library.value).holds  # type: ignore[arg-type]
+        if passage.condition is None or passage.condition.evaluate(facts, context.on, context.library.value).holds
         for part in passage.parts
     ]
     first = next((part.level for part in parts if isinstance(part, HeadingPart)), top)
@@ -49,7 +72,10 @@ def _block(context: Context, proposal: Proposal, part: markup.Part, shift: int) 
         case ListPart(items, ordered):
             return ListBlock(tuple(_inlines(context, proposal, item) for item in items), ordered, origin)
         case TablePart(header, rows):
-            titles = tuple("".join(item.text for item in _inlines(context, proposal, cell) if isinstance(item, Text)) for cell in header)
+            titles = tuple(
+                "".join(item.text for item in _inlines(context, proposal, cell) if isinstance(item, Text))
+                for cell in header
+            )
             body = tuple(tuple(_inlines(context, proposal, cell) for cell in row) for row in rows)
             return Table("", titles, body, origin=origin)
         case BlockField(name):
@@ -131,7 +157,9 @@ def _typeset(inlines: Inlines) -> Inlines:
         return ()
     runs = [item.text if isinstance(item, Text) else "\ue001" for item in inlines]
     done = french.typeset_runs(runs)
-    return tuple(replace(item, text=text) if isinstance(item, Text) else item for item, text in zip(inlines, done, strict=True))
+    return tuple(
+        replace(item, text=text) if isinstance(item, Text) else item for item, text in zip(inlines, done, strict=True)
+    )
 
 
 def typeset_table(table: Table) -> Table:

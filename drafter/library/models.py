@@ -6,37 +6,75 @@ market) is checked by `reader`, once all files are read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema, core_schema
 
-from drafter import readers
+from drafter import french, readers
 from drafter.conditions import ALWAYS, Condition, ConditionError, parse
-from drafter.dated import Day, Line, Parameter, RangeParameter, Record, Source, Status, Unit
+from drafter.dated import Day, Figure, Line, Parameter, RangeParameter, Record, Source, Status, Unit, typed
 from drafter.facts import KINDS
 from drafter.values import Quantity
 from drafter.vocabulary import Ambition, Buyer, Ccag, ContractKind, Nature, Piece
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")]
-"""Lower-case words joined by dots and hyphens; never reused, never renamed."""
-Prose = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value), Field(min_length=1)]
+
+@dataclass(frozen=True)
+class Shape:
+    """A text of a fixed shape: the pattern goes to the JSON Schema, `words` to the person."""
+
+    pattern: str
+    words: str
+
+    def check(self, value: str) -> str:
+        if not re.fullmatch(self.pattern, value):
+            raise ValueError(f"{readers.shown(value)} n'a pas la forme attendue : écrivez {self.words}")
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
+
+
+Id = Annotated[
+    str,
+    Shape(
+        r"[a-z0-9]+(?:[.-][a-z0-9]+)*",
+        "des minuscules sans accent et des chiffres, séparés par des points ou des traits d'union",
+    ),
+]
+"""Never reused, never renamed."""
+CpvPrefix = Annotated[str, Shape(r"[0-9]{2,8}", 'de 2 à 8 chiffres entre guillemets, par exemple "9091"')]
+SegmentCode = Annotated[str, Shape(r"[A-Z]{2,4}", "de 2 à 4 majuscules, par exemple NET")]
+Version = Annotated[str, Shape(r"20[0-9]{2}\.[0-9]{1,2}(?:\.[0-9]+)?", "l'année et le mois, par exemple 2026.11")]
+Prose = Annotated[
+    str,
+    BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value),
+    Field(min_length=1),
+]
 Whole = Annotated[int, BeforeValidator(lambda value: int(value) if str(value).strip().isdigit() else value)]
 YesNo = Annotated[bool, BeforeValidator(readers.read_yes_no)]
 
 
 def _condition(value: object) -> object:
     if not isinstance(value, Mapping):
-        raise ValueError("une condition est une suite de lignes « fait: valeur » : écrivez par exemple nature: [services]")
+        raise ValueError(
+            "une condition est une suite de lignes « fait: valeur » : écrivez par exemple nature: [services]"
+        )
     try:
         return parse(dict(value), KINDS)
     except ConditionError as error:
         raise ValueError(str(error)) from None
 
 
-When = Annotated[Any, BeforeValidator(_condition), Field(json_schema_extra={"type": "object"})]
+When = Annotated[Any, BeforeValidator(_condition), WithJsonSchema({"format": "condition"})]
 
 
 # --- clauses -------------------------------------------------------------------------------------
@@ -76,12 +114,12 @@ class ClauseParameter(Record):
 
     label: Line = Field(alias="libelle")
     unit: Unit = Field(alias="unite")
-    low: Any = Field(None, alias="min")
-    high: Any = Field(None, alias="max")
-    default: Any = Field(alias="defaut")
-    advanced: Any = Field(None, alias="avance")
-    exemplary: Any = Field(None, alias="exemplaire")
-    by_nature: dict[Nature, Any] = Field(default_factory=dict, alias="par_nature")
+    low: Figure = Field(None, alias="min")
+    high: Figure = Field(None, alias="max")
+    default: Figure = Field(alias="defaut")
+    advanced: Figure = Field(None, alias="avance")
+    exemplary: Figure = Field(None, alias="exemplaire")
+    by_nature: dict[Nature, Figure] = Field(default_factory=dict, alias="par_nature")
     basis: Basis = Field(alias="statut")
     note: Line | None = Field(None, alias="precision")
 
@@ -94,16 +132,15 @@ class ClauseParameter(Record):
             unit = Unit(data.get("unite", ""))
         except ValueError:
             return data
-        typed = dict(data)
-        for key in ("min", "max", "defaut", "avance", "exemplaire"):
-            if key in typed:
-                typed[key] = unit.read(typed[key])
-        if isinstance(typed.get("par_nature"), dict):
-            typed["par_nature"] = {key: unit.read(value) for key, value in typed["par_nature"].items()}
-        return typed
+        read = typed(unit, data, ("min", "max", "defaut", "avance", "exemplaire"))
+        if isinstance(read.get("par_nature"), dict):
+            read["par_nature"] = typed(unit, read["par_nature"], tuple(Nature))
+        return read
 
     @model_validator(mode="after")
     def _within(self) -> ClauseParameter:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("le minimum (min) dépasse le maximum (max)")
         for value in (self.default, self.advanced, self.exemplary, *self.by_nature.values()):
             if value is not None:
                 self.check(value)
@@ -111,8 +148,6 @@ class ClauseParameter(Record):
 
     def check(self, value: Quantity) -> None:
         """Raises ValueError when `value` is out of the bounds."""
-        from drafter import french
-
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             low = french.show(self.low) if self.low is not None else "sans minimum"
             high = french.show(self.high) if self.high is not None else "sans maximum"
@@ -124,7 +159,7 @@ class ClauseParameter(Record):
             return self.exemplary  # type: ignore[no-any-return]
         if level is not Ambition.BASE and self.advanced is not None:
             return self.advanced  # type: ignore[no-any-return]
-        return self.by_nature.get(nature, self.default)  # type: ignore[no-any-return]
+        return self.by_nature.get(nature, self.default)  # type: ignore[return-value]
 
 
 class Proof(Record):
@@ -246,9 +281,15 @@ class Clause(Record):
     def _consistent(self) -> Clause:
         if (self.type is ClauseType.CRITERION) != (self.criterion is not None):
             raise ValueError("une clause de type critere porte un bloc « critere », et elle seule")
+        if self.type is ClauseType.CRITERION and self.penalties:
+            raise ValueError("un critère ne porte pas de pénalité : l'article environnemental sanctionne ses engagements")
         if self.type is ClauseType.EXECUTION and not self.penalties:
             raise ValueError("une condition d'exécution nomme sa pénalité (penalites)")
-        if self.type in (ClauseType.SPECIFICATION, ClauseType.EXECUTION) and self.proof.offer is None and self.proof.execution is None:
+        if (
+            self.type in (ClauseType.SPECIFICATION, ClauseType.EXECUTION)
+            and self.proof.offer is None
+            and self.proof.execution is None
+        ):
             raise ValueError("indiquez au moins une preuve, à l'offre ou en exécution (preuve)")
         return self
 
@@ -292,7 +333,7 @@ class Trade(Record):
 
     id: Id
     label: Line = Field(alias="libelle")
-    cpv: tuple[Annotated[str, Field(pattern=r"^\d{2,8}$")], ...] = ()
+    cpv: tuple[CpvPrefix, ...] = ()
     words: tuple[Line, ...] = Field(alias="mots", min_length=1)
     rates: RateKeys = Field(alias="calibrage")
     also: tuple[Line, ...] = Field((), alias="autres_segments")
@@ -302,11 +343,11 @@ class Segment(Record):
     """One of the 34 purchase segments, or GEN. The segment of a CPV is the one with the longest prefix."""
 
     id: Id
-    code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")]
+    code: SegmentCode
     label: Line = Field(alias="libelle")
     natures: tuple[Nature, ...] = Field(min_length=1)
     ccag: Ccag
-    cpv: tuple[Annotated[str, Field(pattern=r"^\d{2,8}$")], ...] = ()
+    cpv: tuple[CpvPrefix, ...] = ()
     words: tuple[Line, ...] = Field((), alias="mots")
     excluded_words: tuple[Line, ...] = Field((), alias="mots_exclus")
     rates: RateKeys = Field(alias="calibrage")
@@ -343,6 +384,10 @@ class Duty(Record):
     source: Source
     anticipations: tuple[Anticipation, ...] = ()
     note: Line | None = Field(None, alias="precision")
+
+    def answered_by(self, satisfied: Collection[str]) -> bool:
+        """Whether a clause that satisfies these duties answers this one."""
+        return self.id in satisfied or self.same_as in satisfied
 
 
 class Anticipation(Record):
@@ -419,7 +464,7 @@ class CcagModel(Record):
 class LibraryInfo(Record):
     """Version (year.month[.n]) and date of the library."""
 
-    version: Annotated[str, Field(pattern=r"^20\d\d\.\d{1,2}(\.\d+)?$")]
+    version: Version
     date: Day
     reading_age_months: Annotated[Whole, Field(ge=1)] = Field(12, alias="age_de_relecture_mois")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,12 +14,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from drafter import yaml_text
-from drafter.conditions import ALWAYS, Condition, mentions, parameters_used
+from drafter.conditions import Condition, bounds_used, mentions, parameters_used
 from drafter.dated import DatedRange, DatedValue, Parameter, RangeParameter, at
 from drafter.errors import DrafterError, Fault, LibraryError
+from drafter.facts import KINDS
 from drafter.library.models import (
     CcagModel,
     Clause,
+    ClauseType,
     Duty,
     DutyFile,
     Exemption,
@@ -33,13 +35,13 @@ from drafter.library.models import (
     ThresholdRow,
     Trade,
 )
+from drafter.library.sector import AgecFile, AgecTable, SectorDuty, SectorFile
 from drafter.market import Market, faults_of, read_market
 from drafter.paths import CLAUSE_LIBRARY
 from drafter.values import Quantity
 from drafter.vocabulary import Ccag, Flag, Piece
 
 Model = TypeVar("Model", bound=BaseModel)
-_PIECE = re.compile(r"^# (CCAP|CCTP|RC|AE)\s*$")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Library:
     exemptions: Mapping[str, Exemption] = field(default_factory=dict)
     thresholds: tuple[ThresholdRow, ...] = ()
     reservations: Mapping[str, Reservation] = field(default_factory=dict)
+    sector_duties: Mapping[str, SectorDuty] = field(default_factory=dict)
+    agec: AgecTable | None = None
     ccags: Mapping[Ccag, CcagModel] = field(default_factory=dict)
     examples: Mapping[str, Market] = field(default_factory=dict)
 
@@ -83,6 +87,8 @@ class _Reading:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.faults: list[Fault] = []
+        self.declared: set[str] = set()
+        """Every identifier that is written somewhere: one that names a faulty entry is not said to be unknown."""
 
     def fault(self, where: str, message: str) -> None:
         self.faults.append(Fault(where, message))
@@ -93,103 +99,142 @@ class _Reading:
     def name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def yaml(self, path: Path) -> Any:
+    def text(self, path: Path) -> str | None:
         try:
-            return yaml_text.load(path.read_text(encoding="utf-8"), self.name(path), trusted=True)
+            return path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            self.fault(self.name(path), "ce fichier manque : créez-le")
+        except UnicodeDecodeError:
+            self.fault(self.name(path), "ce fichier n'est pas du texte UTF-8 : enregistrez-le en UTF-8")
+        except OSError:
+            self.fault(self.name(path), "ce fichier ne se lit pas : vérifiez les droits sur ce fichier")
+        return None
+
+    def yaml(self, path: Path) -> Any:
+        if (text := self.text(path)) is None:
+            return None
+        try:
+            data = yaml_text.load(text, self.name(path), trusted=True)
         except DrafterError as error:
             self.faults.extend(error.faults)
-        except (OSError, UnicodeDecodeError) as error:
-            self.fault(self.name(path), f"ce fichier ne se lit pas : {error}")
-        return None
+            return None
+        if not isinstance(data, dict):
+            self.fault(self.name(path), "ce fichier est une suite de lignes « clé: valeur »")
+            return None
+        return data
 
     def model(self, model: type[Model], data: Any, where: str) -> Model | None:
         if data is None:
             return None
+        self.declared.update(_identifiers(data))
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            for fault in faults_of(error):
+            for fault in faults_of(error, data):
                 self.fault(f"{where} {fault.where}".strip(), fault.message)
         return None
 
-    def indexed(self, items: Iterable[Any], where: str, into: dict[Any, Any], key: Callable[[Any], Any]) -> None:
+    def indexed(self, items: Iterable[Any], where: str, into: dict[Any, Any], key: str = "id") -> None:
         for item in items:
-            if key(item) in into:
-                self.fault(where, f"l'identifiant « {key(item)} » est déjà employé : donnez-en un autre")
-            into[key(item)] = item
+            name = getattr(item, key)
+            if name in into:
+                self.fault(where, f"l'identifiant « {name} » est déjà employé : donnez-en un autre")
+            into[name] = item
+
+
+def _identifiers(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        yield from (data[key] for key in ("id", "code") if isinstance(data.get(key), str))
+        for value in data.values():
+            yield from _identifiers(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _identifiers(item)
+
+
+_KINDS = ("clauses", "segments", "parameters", "rates", "penalties")
+_MORE_KINDS = ("duties", "exemptions", "reservations", "sector_duties", "ccags", "examples")
 
 
 def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
     """The library under `root`. Raises LibraryError with every fault found."""
     reading = _Reading(root)
     info = reading.model(LibraryInfo, reading.yaml(root / "bibliotheque.yaml"), "bibliotheque.yaml")
-    parts: dict[str, dict[Any, Any]] = {
-        name: {}
-        for name in "clauses segments parameters rates penalties duties exemptions reservations ccags examples".split()
-    }
+    parts: dict[str, dict[Any, Any]] = {name: {} for name in (*_KINDS, *_MORE_KINDS)}
     thresholds: list[ThresholdRow] = []
+    agec: list[AgecTable] = []
     for path in reading.files("clauses", ".md"):
         if clause := _read_clause(reading, path):
-            reading.indexed([clause], reading.name(path), parts["clauses"], lambda item: item.id)
+            reading.indexed([clause], reading.name(path), parts["clauses"])
     for path in reading.files("segments", ".yaml"):
         if segment := reading.model(Segment, reading.yaml(path), reading.name(path)):
-            reading.indexed([segment], reading.name(path), parts["segments"], lambda item: item.code)
+            reading.indexed([segment], reading.name(path), parts["segments"], "code")
     for path in reading.files("ccag", ".yaml"):
         if ccag := reading.model(CcagModel, reading.yaml(path), reading.name(path)):
-            reading.indexed([ccag], reading.name(path), parts["ccags"], lambda item: item.id)
+            reading.indexed([ccag], reading.name(path), parts["ccags"])
     for folder in ("parameters", "calibration"):
         for path in reading.files(folder, ".yaml"):
-            _read_values(reading, path, parts)
+            _read_values(reading, path, parts, agec)
     for path in reading.files("duties", ".yaml"):
-        if found := reading.model(DutyFile, reading.yaml(path), reading.name(path)):
-            for name, items in (("duties", found.duties), ("exemptions", found.exemptions), ("reservations", found.reservations)):
-                reading.indexed(items, reading.name(path), parts[name], lambda item: item.id)
+        data = reading.yaml(path)
+        if data is not None and "obligations_sectorielles" in data:
+            if sector := reading.model(SectorFile, data, reading.name(path)):
+                reading.indexed(sector.sector_duties, reading.name(path), parts["sector_duties"])
+        elif found := reading.model(DutyFile, data, reading.name(path)):
+            reading.indexed(found.duties, reading.name(path), parts["duties"])
+            reading.indexed(found.exemptions, reading.name(path), parts["exemptions"])
+            reading.indexed(found.reservations, reading.name(path), parts["reservations"])
             thresholds.extend(found.thresholds)
     for path in reading.files("examples", ".yaml"):
+        reading.declared.add(path.stem)
         data = reading.yaml(path)
         if data is not None:
             try:
                 parts["examples"][path.stem] = read_market(data)
             except DrafterError as error:
-                reading.faults.extend(Fault(f"{reading.name(path)} {fault.where}".strip(), fault.message) for fault in error.faults)
-    if info is None:
-        raise LibraryError(reading.faults)
-    library = Library(info=info, thresholds=tuple(thresholds), **parts)
-    reading.faults.extend(_cross_faults(library))
+                where = reading.name(path)
+                reading.faults.extend(Fault(f"{where} {fault.where}".strip(), fault.message) for fault in error.faults)
+    library = Library(
+        info=info or LibraryInfo.model_construct(version="", date=date.min),
+        thresholds=tuple(thresholds),
+        agec=agec[0] if agec else None,
+        **parts,
+    )
+    reading.faults.extend(_cross_faults(library, frozenset(reading.declared)))
     if reading.faults:
         raise LibraryError(reading.faults)
     return library
 
 
-def _read_values(reading: _Reading, path: Path, parts: dict[str, dict[Any, Any]]) -> None:
+def _read_values(reading: _Reading, path: Path, parts: dict[str, dict[Any, Any]], agec: list[AgecTable]) -> None:
     data = reading.yaml(path)
     where = reading.name(path)
-    if not isinstance(data, dict):
-        reading.fault(where, "ce fichier commence par « parametres: », « taux: » ou « penalites: »")
-    elif "taux" in data:
+    if data is None:
+        return
+    if "taux" in data:
         if rates := reading.model(RangeFile, data, where):
-            reading.indexed(rates.rates, where, parts["rates"], lambda item: item.id)
+            reading.indexed(rates.rates, where, parts["rates"])
     elif "penalites" in data:
         if grid := reading.model(PenaltyFile, data, where):
-            reading.indexed(grid.penalties, where, parts["penalties"], lambda item: item.code)
+            reading.indexed(grid.penalties, where, parts["penalties"], "code")
+    elif "agec" in data:
+        if table := reading.model(AgecFile, data, where):
+            agec.append(table.agec)
     elif values := reading.model(ParameterFile, data, where):
-        reading.indexed(values.parameters, where, parts["parameters"], lambda item: item.id)
+        reading.indexed(values.parameters, where, parts["parameters"])
 
 
 def _read_clause(reading: _Reading, path: Path) -> Clause | None:
     """A header between two `---` lines, then one section per piece."""
     where = reading.name(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reading.fault(where, f"ce fichier ne se lit pas : {error}")
+    if (text := reading.text(path)) is None:
         return None
     match = re.match(r"---\n(.*?)\n---\n(.*)", text, re.DOTALL)
     if not match:
         reading.fault(where, "le fichier doit s'ouvrir par un en-tête entre deux lignes « --- »")
         return None
     try:
-        header = yaml_text.load(match[1], where, trusted=True)
+        header = yaml_text.load(match[1], where)
     except DrafterError as error:
         reading.faults.extend(error.faults)
         return None
@@ -198,86 +243,116 @@ def _read_clause(reading: _Reading, path: Path) -> Clause | None:
         return None
     where = f"{where} ({header.get('id', 'sans id')})"
     texts = _pieces(reading, match[2], where)
+    if "textes" in header:
+        reading.fault(f"{where} textes", "cette clé ne s'écrit pas dans l'en-tête : ouvrez chaque pièce sous lui")
     clause = reading.model(Clause, {**header, "textes": texts}, where)
-    if clause and clause.piece not in clause.texts:
-        reading.fault(where, f"le texte de la pièce {clause.piece} manque : ouvrez-le par « # {clause.piece} »")
+    piece = header.get("piece")
+    if piece in list(Piece) and not texts.get(piece):
+        reading.fault(where, f"le texte de la pièce {piece} manque : ouvrez-le par « # {piece} »")
         return None
     return clause
 
 
 def _pieces(reading: _Reading, body: str, where: str) -> dict[str, str]:
+    """The text under each level 1 heading, which names a piece."""
+    start, *parts = re.split(r"^# (.*)$", body, flags=re.MULTILINE)
+    if start.strip():
+        reading.fault(where, "le texte doit commencer par le nom de la pièce, par exemple « # CCAP »")
     texts: dict[str, str] = {}
-    lines: list[str] = []
-    for line in body.splitlines():
-        if match := _PIECE.match(line):
-            if match[1] in texts:
-                reading.fault(where, f"la pièce {match[1]} est ouverte deux fois")
-            lines = []
-            texts[match[1]] = ""
-        elif re.match(r"^# ", line):
-            reading.fault(where, f"« {line} » : un titre de niveau 1 nomme une pièce : {', '.join(Piece)}")
-        elif not texts and line.strip():
-            reading.fault(where, "le texte doit commencer par le nom de la pièce, par exemple « # CCAP »")
-            return texts
-        if texts and not _PIECE.match(line):
-            lines.append(line)
-            texts[next(reversed(texts))] = "\n".join(lines).strip()
+    for name, text in zip(map(str.strip, parts[::2]), parts[1::2], strict=True):
+        if name not in list(Piece):
+            reading.fault(where, f"« # {name} » : un titre de niveau 1 nomme une pièce : {', '.join(Piece)}")
+        elif name in texts:
+            reading.fault(where, f"la pièce {name} est ouverte deux fois : gardez un seul titre « # {name} »")
+        else:
+            texts[name] = text.strip()
     return texts
 
 
 # --- checks across files -------------------------------------------------------------------------
 
 
-def _cross_faults(library: Library) -> Iterator[Fault]:
-    yield from _condition_faults(library)
+def _cross_faults(library: Library, declared: frozenset[str] = frozenset()) -> Iterator[Fault]:
+    """What ties files together. `declared` holds the identifiers of entries that have faults of their own."""
+
+    def missing(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+        known = {*known, *declared}
+        for name in names:
+            if name not in known:
+                message = f"« {name} » n'existe pas dans la bibliothèque : corrigez ce nom ou créez l'entrée"
+                yield Fault(f"{where} {key}", message)
+
     for clause in library.clauses.values():
         where = f"clause {clause.id}"
-        yield from _missing(where, "segments", clause.segments, library.segments)
-        yield from _missing(where, "satisfait", clause.satisfies, library.duties)
-        yield from _missing(where, "penalites", (use.code for use in clause.penalties), library.penalties)
-        yield from _missing(where, "conflits", clause.conflicts, library.clauses)
-        yield from _missing(where, "exemples", clause.examples.applies + clause.examples.does_not, library.examples)
+        yield from missing(where, "segments", clause.segments, library.segments)
+        yield from missing(where, "satisfait", clause.satisfies, library.duties)
+        yield from missing(where, "penalites", (use.code for use in clause.penalties), library.penalties)
+        yield from missing(where, "conflits", clause.conflicts, library.clauses)
+        examples = (*clause.examples.applies, *clause.examples.does_not)
+        yield from missing(where, "exemples", examples, library.examples)
+    owners: dict[str, str] = {}
     for segment in library.segments.values():
-        for owner in (segment, *segment.trades):
+        named: tuple[Segment | Trade, ...] = (segment, *segment.trades)
+        for owner in named:
+            where = f"segment {segment.code} {owner.id}"
+            if owner.id in owners:
+                message = f"l'identifiant « {owner.id} » sert déjà dans {owners[owner.id]} : donnez-en un autre"
+                yield Fault(where, message)
+            owners[owner.id] = f"le segment {segment.code}"
             keys = (owner.rates.labour_share, owner.rates.hourly_cost, owner.rates.effort)
-            yield from _missing(f"segment {segment.code} {owner.id}", "calibrage", keys, library.rates)
+            yield from missing(where, "calibrage", keys, library.rates)
         for trade in segment.trades:
-            yield from _missing(f"segment {segment.code} {trade.id}", "autres_segments", trade.also, library.segments)
+            yield from missing(f"segment {segment.code} {trade.id}", "autres_segments", trade.also, library.segments)
     for duty in library.duties.values():
-        yield from _missing(f"obligation {duty.id}", "derogations", duty.exemptions, library.exemptions)
-        yield from _missing(f"obligation {duty.id}", "meme_reponse_que", filter(None, [duty.same_as]), library.duties)
-        if duty.satisfied_by:
-            yield from _missing(f"obligation {duty.id}", "satisfaite_par", duty.satisfied_by, ("specification", "condition_execution", "critere", "progres"))
+        where = f"obligation {duty.id}"
+        yield from missing(where, "derogations", duty.exemptions, library.exemptions)
+        yield from missing(where, "meme_reponse_que", filter(None, [duty.same_as]), library.duties)
+        yield from missing(where, "satisfaite_par", duty.satisfied_by, tuple(ClauseType))
     for row in library.thresholds:
-        yield from _missing("seuils_europeens", "parametre", (row.parameter,), library.parameters)
+        yield from missing("seuils_europeens", "parametre", (row.parameter,), library.parameters)
+    for sector in library.sector_duties.values():
+        where = f"obligation sectorielle {sector.id}"
+        yield from missing(where, "clauses", sector.answers, library.clauses)
+        yield from missing(where, "chiffres", (figure.parameter for figure in sector.figures), library.parameters)
+        if sector.id in library.duties:
+            yield Fault(where, f"l'identifiant « {sector.id} » est déjà employé : donnez-en un autre")
+    for category in library.agec.categories if library.agec else ():
+        yield from missing(f"agec {category.number}", "segments", category.segments, library.segments)
     for reservation in library.reservations.values():
-        yield from _missing(f"réservation {reservation.id}", "drapeau", (reservation.flag,), tuple(Flag))
-
-
-def _missing(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
-    known = set(known)
-    for name in names:
-        if name not in known:
-            yield Fault(f"{where} {key}", f"« {name} » n'existe pas dans la bibliothèque : corrigez ce nom ou créez l'entrée")
-
-
-def _condition_faults(library: Library) -> Iterator[Fault]:
-    owners: list[tuple[str, Condition | None]] = []
-    for clause in library.clauses.values():
-        owners += [(f"clause {clause.id}", clause.applies_when), (f"clause {clause.id}", clause.unless)]
-    for duty in library.duties.values():
-        owners += [(f"obligation {duty.id}", duty.applies_when), (f"obligation {duty.id}", duty.unless)]
+        yield from missing(f"réservation {reservation.id}", "drapeau", (reservation.flag,), tuple(Flag))
     words = {
         "segment": set(library.segments),
         "metier": {*library.trades, "aucun"},
         "obligations": set(library.duties),
     }
-    for where, condition in owners:
-        if condition is None or condition == ALWAYS:
-            continue
-        yield from _missing(where, "parametre", parameters_used(condition), library.parameters)
+    for where, condition in _conditions(library):
+        yield from missing(where, "parametre", sorted(parameters_used(condition)), library.parameters)
         for fact, known in words.items():
-            yield from _missing(where, fact, mentions(condition, fact), known)
+            yield from missing(where, fact, sorted(mentions(condition, fact)), known)
+        for fact, name in sorted(bounds_used(condition)):
+            values = library.parameters[name].values if name in library.parameters else ()
+            if any(type(entry.value) is not KINDS[fact].type for entry in values):
+                unit = library.parameters[name].unit
+                message = f"« {name} » est en {unit} et ne se compare pas avec {fact} : choisissez un autre paramètre"
+                yield Fault(f"{where} {fact}", message)
+
+
+def _conditions(library: Library) -> Iterator[tuple[str, Condition]]:
+    """Every condition of the library, with what carries it."""
+    found: list[tuple[str, Condition | None]] = []
+    for clause in library.clauses.values():
+        found += [(f"clause {clause.id}", clause.applies_when), (f"clause {clause.id}", clause.unless)]
+    for duty in library.duties.values():
+        where = f"obligation {duty.id}"
+        found += [(where, duty.applies_when), (where, duty.unless)]
+        found += [(where, anticipation.applies_when) for anticipation in duty.anticipations]
+    for exemption in library.exemptions.values():
+        where = f"dérogation {exemption.id}"
+        found += [(where, exemption.open_when), (where, exemption.acquired_when)]
+    found += [(f"réservation {item.id}", item.applies_when) for item in library.reservations.values()]
+    for sector in library.sector_duties.values():
+        found += [(f"obligation sectorielle {sector.id}", condition) for condition in sector.conditions]
+    return ((where, condition) for where, condition in found if condition is not None)
 
 
 if __name__ == "__main__":

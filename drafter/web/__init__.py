@@ -19,7 +19,7 @@ from drafter.library import Library, load_library
 from drafter.paths import TEMPLATES
 from drafter.web import config as settings
 from drafter.web.errors import register_errors
-from drafter.web.pages import pages
+from drafter.web.pages import blueprint
 from drafter.web.security import register_headers
 from drafter.web.typography import FrenchSpaces
 
@@ -38,7 +38,7 @@ def create_app(library: Library | None = None, config: Mapping[str, Any] | None 
     CSRFProtect(app)
     register_headers(app)
     register_errors(app)
-    app.register_blueprint(pages)
+    app.register_blueprint(blueprint)
     return app
 
 
@@ -53,17 +53,18 @@ def _set_up_templates(app: Flask) -> None:
         "euros": french.euros,
         "hours": french.hours,
         "day": french.day,
-        "figure": lambda value: french.number(getattr(value, "value", value)),
+        "figure": lambda quantity: french.number(quantity.value),
         "plural": french.plural,
+        "capital": lambda text: text[:1].upper() + text[1:],
+        "pair": lambda term: (term.value, term.label),
         "kind": lambda block: type(block).__name__,
     }
-    env.globals["static_url"] = _static_urls(app)
+    env.tests["startingwith"] = lambda text, start: str(text).startswith(start)
+    env.globals |= {"static_url": _static_urls(app), "suite": f"{french.NBSP}; "}
 
 
 def _static_urls(app: Flask) -> Any:
     """Addresses that change with the content, so that a browser may keep the files for a year."""
     folder = Path(app.static_folder or "")
-    versions = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in sorted(folder.iterdir())
-    }
+    versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in sorted(folder.iterdir())}
     return lambda name: url_for("static", filename=name, v=versions[name])

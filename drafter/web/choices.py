@@ -6,11 +6,11 @@ Names: `c--<clause>--garder|motif|p--<parameter>`, `o--<duty>--derogation|motif`
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, unquote
 
 from werkzeug.datastructures import MultiDict
 
@@ -61,10 +61,8 @@ def check(form: MultiDict[str, str], market: Market, library: Library) -> Checke
     draft = _draft(form, market, library)
     changed = _market(draft, market)
     result = _run(draft, changed, library)
-    errors, general = gathered(draft.faults)
-    typed = {
-        name: found for name, found in as_fields(form).items() if name.startswith(PREFIXES) and name in form
-    }
+    errors, general = gathered(draft.faults, ("o--", "k--", "c--"))
+    typed = {name: found for name, found in as_fields(form).items() if name.startswith(PREFIXES) and name in form}
     return Checked(result.market, result, Fields(typed, errors, general))
 
 
@@ -104,7 +102,7 @@ def _draft(form: MultiDict[str, str], market: Market, library: Library) -> _Draf
 
 
 def _read_figure(form: MultiDict[str, str], name: str, draft: _Draft) -> None:
-    _, lot, figure = (name.split("--") + [""])[:3]
+    _, lot, figure = [*name.split("--"), ""][:3]
     lots = draft.data.get("lots", [])
     if figure not in OVERRIDES or not lot.isdecimal() or not 0 <= int(lot) <= len(lots):
         return
@@ -154,22 +152,20 @@ class Seen:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def dump(self) -> str:
-        return json.dumps(
-            {"proposee": self.proposed, "p": dict(self.parameters)}, ensure_ascii=False, separators=(",", ":")
-        )
+        """Short, since each card carries one: `proposee;delai=15;part=20`."""
+        values = (f"{name}={quote(text)}" for name, text in self.parameters.items())
+        return ";".join(("proposee" if self.proposed else "ecartee", *values))
 
 
 def _seen(text: str) -> Seen:
-    try:
-        data = json.loads(text)
-        return Seen(data["proposee"] is True, {str(name): str(value) for name, value in data["p"].items()})
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Seen()  # altered on the way: every value then counts as chosen
+    """Altered on the way, it only makes more values count as chosen by the person."""
+    state, *values = text.split(";")
+    return Seen(
+        state == "proposee", {name: unquote(shown) for name, _, shown in (item.partition("=") for item in values)}
+    )
 
 
-def _changed(
-    form: MultiDict[str, str], owner: str, shown: Mapping[str, str], library: Library
-) -> dict[str, str]:
+def _changed(form: MultiDict[str, str], owner: str, shown: Mapping[str, str], library: Library) -> dict[str, str]:
     clause = library.clauses.get(owner.removeprefix("c--"))
     prefix = f"{owner}--p--"
     changed = {}

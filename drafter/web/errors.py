@@ -14,13 +14,17 @@ from drafter.web.fields import sentence
 
 log = logging.getLogger("drafter.web")
 
+_BACK = "Revenez à la page précédente : ce que vous avez saisi y est encore."
 _WORDS = {
-    400: ("Demande incomplète", "Ce que votre navigateur a envoyé ne se lit pas. Revenez à la page précédente et recommencez."),
+    400: ("Demande incomplète", f"Ce que votre navigateur a envoyé ne se lit pas. {_BACK}"),
     404: ("Page introuvable", "Cette adresse ne mène nulle part. Vérifiez-la, ou repartez de l'accueil."),
-    405: ("Page à atteindre autrement", "Cette page s'ouvre par un bouton du service, pas par son adresse. Repartez de l'accueil."),
-    413: ("Envoi trop volumineux", "Le fichier ou le formulaire dépasse 2 Mo. Déposez un fichier plus léger."),
-    500: ("Le service n'a pas pu répondre", "L'erreur est notée. Revenez à la page précédente : ce que vous avez saisi y est encore. Puis recommencez."),
-}  # fmt: skip
+    405: (
+        "Adresse qui ne s'ouvre pas seule",
+        "Cette page s'ouvre par un bouton du service, pas par son adresse. Repartez de l'accueil.",
+    ),
+    413: ("Envoi trop volumineux", f"Le fichier ou le formulaire dépasse 2\u00a0Mo. {_BACK}"),
+    500: ("Le service n'a pas pu répondre", f"L'erreur est notée. {_BACK} Essayez de nouveau."),
+}
 
 
 def register_errors(app: Flask) -> None:
@@ -34,7 +38,10 @@ def register_errors(app: Flask) -> None:
         from drafter.web.pages import show_again
 
         log.info("jeton refusé : %s", error.description)
-        return show_again()
+        try:
+            return show_again()
+        except DrafterError as fault:
+            return refused(fault)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:

@@ -6,11 +6,18 @@ Field names are the HTML names; the `id` of a field is its name. Nothing here kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from drafter.errors import Fault
 from drafter.french import typeset
+
+LOT_NAME = re.compile(r"lots-(\d{1,3})-\w+")
+
+
+def lot_numbers(values: Mapping[str, object]) -> list[int]:
+    """The numbers of the lots a form holds, in order."""
+    return sorted({int(match[1]) for name in values if (match := LOT_NAME.fullmatch(name))})
 
 
 @dataclass(frozen=True)
@@ -44,16 +51,18 @@ class Fields:
         return bool(self.errors or self.general)
 
     def summary(self) -> Iterator[tuple[str, str]]:
-        """(field or empty, sentence), general faults first."""
+        """(field or empty, sentence), general faults first; a field of a lot says which lot."""
         for message in self.general:
             yield "", message
         for name, messages in self.errors.items():
             for message in messages:
-                yield name, message
+                yield name, self._lot(name) + message
 
-    def over(self, base: Mapping[str, tuple[str, ...]]) -> Fields:
-        """These values where there are any, those of `base` elsewhere."""
-        return Fields({**base, **self.values}, self.errors, self.general)
+    def _lot(self, name: str) -> str:
+        match = LOT_NAME.fullmatch(name)
+        if not match:
+            return ""
+        return typeset(f"Lot {lot_numbers(self.values).index(int(match[1])) + 1} : ")
 
 
 def one(value: str) -> tuple[str, ...]:
@@ -67,8 +76,10 @@ def sentence(message: str) -> str:
     return typeset(text if text.endswith((".", "?", "!", "…")) else f"{text}.")
 
 
-def gathered(faults: Iterable[tuple[str, Fault]]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """Errors by field, and the general ones, which then say what they are about."""
+def gathered(
+    faults: Iterable[tuple[str, Fault]], order: Sequence[str] = ()
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Errors by field, in the order of the page (`order` holds beginnings of names), and the general ones."""
     errors: dict[str, tuple[str, ...]] = {}
     general: list[str] = []
     for name, fault in faults:
@@ -76,4 +87,8 @@ def gathered(faults: Iterable[tuple[str, Fault]]) -> tuple[dict[str, tuple[str, 
             errors[name] = tuple(dict.fromkeys((*errors.get(name, ()), sentence(fault.message))))
         else:
             general.append(sentence(str(fault)))
-    return errors, tuple(dict.fromkeys(general))
+
+    def place(name: str) -> int:
+        return next((index for index, start in enumerate(order) if name.startswith(start)), len(order))
+
+    return {name: errors[name] for name in sorted(errors, key=place)}, tuple(dict.fromkeys(general))

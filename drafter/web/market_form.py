@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,7 +23,7 @@ from drafter.errors import Fault, InputError
 from drafter.library import Library
 from drafter.market import Market, market_data, read_market
 from drafter.values import Quantity, Rate
-from drafter.web.fields import Fields, gathered, one
+from drafter.web.fields import Fields, gathered, lot_numbers, one
 
 MAX_LOTS = 50
 """As many as the page adds; a file may hold more, and they are all shown."""
@@ -36,6 +38,7 @@ MARKET_FIELDS = (
     "forme",
     "montant_min_ht",
     "montant_max_ht",
+    "date_accord_cadre",
     "technicite",
     "ambition",
     "date_lancement",
@@ -45,9 +48,8 @@ MARKET_FIELDS = (
     "procedure",
     "contrat",
     "ccag",
-    "date_accord_cadre",
-    "base_seuil_social",
     "achats_annuels_ht",
+    "base_seuil_social",
 )
 LOT_FIELDS = ("intitule", "montant_ht", "duree_mois", "nature", "segment", "cpv")
 OVERRIDES = (
@@ -69,7 +71,7 @@ _LABELS = {
     "montant_min_ht": "Montant minimum HT",
     "montant_max_ht": "Montant maximum HT",
 }
-_LOT_NAME = re.compile(r"lots-(\d{1,3})-\w+")
+_ORDER = (*MARKET_FIELDS, FLAGS, "calibrage-", "lots-")
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,6 @@ def as_fields(form: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(form.getlist(name)) for name in form}
 
 
-def lot_numbers(values: Mapping[str, object]) -> list[int]:
-    """The numbers of the lots a form holds, in order."""
-    return sorted({int(match[1]) for name in values if (match := _LOT_NAME.fullmatch(name))})
-
-
 # --- from the page to a market -------------------------------------------------------------------
 
 
@@ -99,7 +96,7 @@ def read_page(form: MultiDict[str, str], base: Market | None, library: Library) 
         return read_market(typed.data), Fields(as_fields(form))
     except InputError as error:
         faults = [*error.faults, *_missing_amount(typed.data, error.faults)]
-        errors, general = gathered((_field(fault, typed.numbers), _plain_words(fault)) for fault in faults)
+        errors, general = gathered(((_field(fault, typed.numbers), _plain_words(fault)) for fault in faults), _ORDER)
         return None, Fields(as_fields(form), errors, general)
 
 
@@ -115,9 +112,7 @@ def _typed(form: MultiDict[str, str], base: Mapping[str, Any], library: Library)
     numbers: list[int] = []
     for number in lot_numbers(as_fields(form)):
         prefix = f"lots-{number}-"
-        typed = {
-            name: _value(name, form[prefix + name], library) for name in LOT_FIELDS if prefix + name in form
-        }
+        typed = {name: _value(name, form[prefix + name], library) for name in LOT_FIELDS if prefix + name in form}
         if not any(str(value).strip() for value in typed.values()):
             continue  # added and left empty
         place = form.get(prefix + ORIGIN, "")
@@ -147,16 +142,20 @@ def percent(name: str, text: str) -> str:
 
 def segment_id(text: str, library: Library) -> str:
     """The id of the segment or trade whose label was picked in the list; any other text as it is."""
-    return segment_choices(library).get(readers.plain(text), text.strip())
+    return segment_choices(library).get(_compared(text), text.strip())
 
 
 def segment_choices(library: Library) -> dict[str, str]:
     """Plain label -> id, segments and trades."""
     choices: dict[str, str] = {}
     for segment in library.segments.values():
-        for owner in (*segment.trades, segment):
-            choices[readers.plain(owner.label)] = owner.id
+        choices |= {_compared(trade.label): trade.id for trade in segment.trades}
+        choices[_compared(segment.label)] = segment.id
     return choices
+
+
+def _compared(label: str) -> str:
+    return readers.plain(label.replace("’", "'"))
 
 
 def segment_label(identifier: str, library: Library) -> str:
@@ -177,11 +176,7 @@ def _missing_amount(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fa
     stated = data.get("montant_ht") or data.get("montant_max_ht")
     if said or stated or (lots and all(lot.get("montant_ht") or lot.get("montant_max_ht") for lot in lots)):
         return []
-    return [
-        Fault(
-            "montant_ht", "indiquez le montant hors taxes en euros, sur toute la durée, par exemple 250 000"
-        )
-    ]
+    return [Fault("montant_ht", "indiquez le montant hors taxes en euros, sur toute la durée, par exemple 250 000")]
 
 
 def _field(fault: Fault, numbers: Sequence[int]) -> str:
@@ -212,7 +207,7 @@ def _plain_words(fault: Fault) -> Fault:
 
 def page_values(market: Market, library: Library) -> dict[str, tuple[str, ...]]:
     """What the page shows of a market, as a person would have typed it."""
-    shown = _shown(market)
+    shown = {**DEFAULTS, **_shown(market)}
     values = {name: one(shown[name]) for name in MARKET_FIELDS if name in shown}
     values[FLAGS] = tuple(sorted(market.flags))
     if market.segment:
@@ -235,18 +230,20 @@ def _shown(model: BaseModel) -> dict[str, str]:
     facts: dict[str, str] = {}
     for name, info in type(model).model_fields.items():
         value = getattr(model, name)
-        if isinstance(value, str | Enum | date | Quantity):
+        if isinstance(value, str | Enum | date | Decimal | Quantity):
             facts[info.alias or name] = typed_text(value)
     return facts
 
 
-def typed_text(value: str | Enum | date | Quantity) -> str:
+def typed_text(value: str | Enum | date | Decimal | Quantity) -> str:
     """A value as a person types it, unit left to the label: 250 000, 5, 01/10/2026."""
     match value:
         case Rate():
             return french.number(value.percent, 9)
         case Quantity():
             return french.number(value.value, 9)
+        case Decimal():
+            return french.number(Fraction(value), 9)
         case date():
             return f"{value:%d/%m/%Y}"
         case Enum():
@@ -254,15 +251,13 @@ def typed_text(value: str | Enum | date | Quantity) -> str:
     return value
 
 
+DEFAULTS = {"technicite": "moyenne", "ambition": "socle", "contrat": "marche", "forme": "ordinaire"}
+"""What the market model takes when nothing is said, shown as the answer already made."""
+
+
 def blank_values(today: date) -> dict[str, tuple[str, ...]]:
-    """A new page: today as the launch date, the usual choices already made."""
-    return {
-        "date_lancement": one(f"{today:%d/%m/%Y}"),
-        "technicite": one("moyenne"),
-        "ambition": one("socle"),
-        "contrat": one("marche"),
-        "forme": one("ordinaire"),
-    }
+    """A new page: today as the launch date, the usual answers already made."""
+    return {"date_lancement": one(f"{today:%d/%m/%Y}"), **{name: one(text) for name, text in DEFAULTS.items()}}
 
 
 # --- the list of lots ----------------------------------------------------------------------------

@@ -9,21 +9,37 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from drafter import __version__, dossier
+from drafter import dossier
 from drafter.errors import DrafterError, InputError
 from drafter.french import typeset
 from drafter.library import Library
 from drafter.market import Market, load_text, read_market
 from drafter.pipeline import Result, run
-from drafter.vocabulary import Ambition, Buyer, Ccag, ContractKind, Flag, Form, Nature, Procedure, Technicity, ThresholdBasis
-from drafter.web import downloads, market_form
+from drafter.readers import clean
+from drafter.vocabulary import (
+    Ambition,
+    Buyer,
+    Ccag,
+    ContractKind,
+    Flag,
+    Form,
+    Nature,
+    Procedure,
+    Technicity,
+    ThresholdBasis,
+)
+from drafter.web import market_form
 from drafter.web.choices import PREFIXES, Checked, check, leftovers
-from drafter.web.fields import Fields, sentence
+from drafter.web.fields import Fields, lot_numbers, sentence
 from drafter.web.view import check_page, pieces
+from drafter.word.bundle import FILE_NAMES, render_archive, render_pieces
 
-pages = Blueprint("pages", __name__)
+blueprint = Blueprint("pages", __name__)
 
-MAX_EXAMPLES = 4
+FAMILIAR = ("nettoyage-mediatheque", "renovation-ecole", "restauration-scolaire", "mobilier-creche", "voirie-programme")
+ARCHIVE = "dossier-clauses.zip"
+DOSSIER = "dossier-clauses.json"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXPIRED = "La page était ouverte depuis longtemps : rien n'est perdu, envoyez-la de nouveau."
 
 
@@ -38,12 +54,12 @@ def today() -> date:
 # --- 1. Décrire l'achat --------------------------------------------------------------------------
 
 
-@pages.get("/")
+@blueprint.get("/")
 def home() -> ResponseReturnValue:
-    return describe(Fields(market_form.blank_values(today())))
+    return describe(Fields(market_form.blank_values(today())), fresh=True)
 
 
-@pages.get("/exemple/<name>")
+@blueprint.get("/exemple/<name>")
 def example(name: str) -> ResponseReturnValue:
     market = library().examples.get(name)
     if market is None:
@@ -51,7 +67,7 @@ def example(name: str) -> ResponseReturnValue:
     return describe(Fields(market_form.page_values(market, library())), market)
 
 
-@pages.post("/decrire")
+@blueprint.post("/decrire")
 def edit() -> ResponseReturnValue:
     """The first page again: with one lot more or less, or come back to from a later page."""
     base = sent_dossier()
@@ -77,16 +93,17 @@ def back_to_description(base: Market | None) -> ResponseReturnValue:
 
 
 def describe(
-    fields: Fields, base: Market | None = None, code: int = 200, focus: str = ""
+    fields: Fields, base: Market | None = None, code: int = 200, focus: str = "", fresh: bool = False
 ) -> tuple[str, int]:
-    examples = [(name, market) for name, market in library().examples.items()][: 0 if base else None]
+    """The first page. `fresh`: nothing is typed yet, so the examples and the way back to a dossier are shown."""
     page = render_template(
         "decrire.html",
         champs=fields,
-        lots=market_form.lot_numbers(fields.values),
+        lots=lot_numbers(fields.values),
         carried={name: found[0] for name, found in fields.values.items() if name.startswith(PREFIXES) and found},
         dossier=dossier.dump(base, library()) if base else "",
-        exemples=_varied(examples),
+        fresh=fresh,
+        exemples=_varied(list(library().examples.items())) if fresh else [],
         segments=sorted(library().segments.values(), key=lambda segment: segment.label),
         focus=focus,
         listes=LISTS,
@@ -110,14 +127,14 @@ LISTS = {
 
 
 def _varied(examples: list[tuple[str, Market]]) -> list[tuple[str, Market]]:
-    """A few examples that differ: one of each nature, and one with lots."""
+    """A few examples that differ: a service, works, supplies, a market with lots; the familiar ones first."""
     chosen: dict[object, tuple[str, Market]] = {}
-    for name, market in examples:
+    for name, market in sorted(examples, key=lambda item: item[0] not in FAMILIAR):
         chosen.setdefault("lots" if market.lots else market.nature, (name, market))
-    return list(chosen.values())[:MAX_EXAMPLES]
+    return list(chosen.values())
 
 
-@pages.post("/rouvrir")
+@blueprint.post("/rouvrir")
 def reopen() -> ResponseReturnValue:
     """A dossier kept on the person's computer, or a document of ours, which carries it."""
     try:
@@ -126,7 +143,7 @@ def reopen() -> ResponseReturnValue:
     except DrafterError as error:
         messages = tuple(sentence(str(fault)) for fault in error.faults[:5])
         fields = Fields(market_form.blank_values(today()), {"fichier": messages})
-        return describe(fields, code=422)
+        return describe(fields, code=422, fresh=True)
 
 
 def read_upload(upload: FileStorage | None) -> Market:
@@ -151,7 +168,7 @@ def read_upload(upload: FileStorage | None) -> Market:
 # --- 2. Vérifier et décider ----------------------------------------------------------------------
 
 
-@pages.post("/verifier")
+@blueprint.post("/verifier")
 def verification() -> ResponseReturnValue:
     checked = read_sent()
     return checked if isinstance(checked, tuple) else verify(checked)
@@ -174,11 +191,20 @@ def read_sent() -> Checked | tuple[str, int]:
 
 
 def fields_with(fields: Fields, error: DrafterError) -> Fields:
-    errors = {
-        fault.where.replace(".", "-") or "segment": (sentence(fault.message),)
-        for fault in error.faults
-    }
+    """A fault found after reading (a segment that does not exist) beside the field that holds the word it names."""
+    errors: dict[str, tuple[str, ...]] = {}
+    for fault in error.faults:
+        named = [
+            name
+            for name, found in fields.values.items()
+            if name.endswith("segment") and _names(fault.message, found[0])
+        ]
+        errors |= {name: (sentence(fault.message),) for name in named or ["segment"]}
     return Fields(fields.values, errors)
+
+
+def _names(message: str, typed: str) -> bool:
+    return bool(typed.strip()) and clean(typed)[:30] in clean(message)
 
 
 def sent_dossier() -> Market | None:
@@ -188,9 +214,6 @@ def sent_dossier() -> Market | None:
 
 def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
     page = check_page(checked)
-    wanted = request.form.get("apercu", "")
-    documents = page.result.documents
-    shown = wanted if wanted in documents else next(iter(documents), "")
     html = render_template(
         "verifier.html",
         page=page,
@@ -198,7 +221,7 @@ def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
         result=page.result,
         dossier=dossier.dump(checked.market, library()),
         pieces=pieces(page.result),
-        apercu=documents.get(shown),
+        apercu=page.result.documents.get(request.form.get("apercu", "")),
     )
     return html, 422 if page.fields.faulty and code == 200 else code
 
@@ -206,7 +229,7 @@ def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
 # --- 3. Documents --------------------------------------------------------------------------------
 
 
-@pages.post("/documents")
+@blueprint.post("/documents")
 def documents() -> ResponseReturnValue:
     checked = read_sent()
     if isinstance(checked, tuple):
@@ -223,6 +246,8 @@ def list_documents(result: Result, message: str = "", code: int = 200) -> tuple[
         pieces=pieces(result),
         dossier=dossier.dump(result.market, library()),
         message=message,
+        archive=ARCHIVE,
+        fichier=DOSSIER,
     )
     return html, code
 
@@ -234,23 +259,18 @@ def sent_result() -> Result:
     return run(market, library())
 
 
-@pages.post("/telecharger/<piece>.docx")
-def download_piece(piece: str) -> ResponseReturnValue:
-    data = downloads.piece(sent_result(), piece)
-    if data is None:
+@blueprint.post("/telecharger/<name>")
+def download(name: str) -> ResponseReturnValue:
+    """One piece, by its file name; all of them (`.zip`); the dossier to keep (`.json`)."""
+    result = sent_result()
+    if name == ARCHIVE:
+        return attached(render_archive(result), name, "application/zip")
+    if name == DOSSIER:
+        return attached(dossier.dump(result.market, library()).encode(), name, "application/json")
+    piece = next((key for key, file in FILE_NAMES.items() if file == name and key in result.documents), None)
+    if piece is None:
         abort(404)
-    return attached(data, f"{piece}.docx", downloads.DOCX)
-
-
-@pages.post("/telecharger/tout.zip")
-def download_all() -> ResponseReturnValue:
-    return attached(downloads.archive(sent_result()), "dossier-clauses.zip", "application/zip")
-
-
-@pages.post("/telecharger/dossier.json")
-def download_dossier() -> ResponseReturnValue:
-    text = dossier.dump(sent_result().market, library())
-    return attached(text.encode(), "dossier-clauses.json", "application/json")
+    return attached(render_pieces(result, [piece])[piece], name, DOCX)
 
 
 def attached(data: bytes, name: str, mimetype: str) -> Response:
@@ -261,24 +281,24 @@ def attached(data: bytes, name: str, mimetype: str) -> Response:
 # --- plain pages ---------------------------------------------------------------------------------
 
 
-@pages.get("/aide")
+@blueprint.get("/aide")
 def help_page() -> ResponseReturnValue:
     return render_template("aide.html", library=library(), listes=LISTS)
 
 
-@pages.get("/donnees-personnelles")
+@blueprint.get("/donnees-personnelles")
 def personal_data() -> ResponseReturnValue:
     return render_template("donnees-personnelles.html")
 
 
-@pages.get("/accessibilite")
+@blueprint.get("/accessibilite")
 def accessibility() -> ResponseReturnValue:
     return render_template("accessibilite.html")
 
 
-@pages.get("/sante/vivant")
+@blueprint.get("/sante/vivant")
 def alive() -> ResponseReturnValue:
-    text = f"vivant {__version__} bibliothèque {library().info.version}\n"
+    text = f"vivant, bibliothèque {library().info.version}\n"
     return Response(text, mimetype="text/plain")
 
 

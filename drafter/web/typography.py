@@ -29,7 +29,7 @@ class FrenchSpaces(Extension):
             if token.type != "data":
                 yield token
                 continue
-            after_value = index > 0 and tokens[index - 1].type == "variable_end"
+            after_value = index > 0 and tokens[index - 1].type in ("variable_end", "block_end")
             before_value = index + 1 < len(tokens) and tokens[index + 1].type == "variable_begin"
             text, in_tag = _typeset(token.value, in_tag, after_value, before_value)
             yield Token(token.lineno, token.type, text)

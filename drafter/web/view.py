@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from drafter import french
 from drafter.calibration import LotCalibration, Step
+from drafter.calibration.calibrate import COMPUTED
+from drafter.calibration.rates import TYPED
 from drafter.dated import Number, Unit
 from drafter.decisions import WEIGHT
 from drafter.duties import DutyStatus, FoundDuty
+from drafter.facts import KINDS
 from drafter.library.models import Basis, Clause, ClauseType, Exemption
 from drafter.pipeline import Result
 from drafter.selection import Proposal
 from drafter.understanding import Understood
-from drafter.values import Quantity, Rate
-from drafter.vocabulary import Choice
+from drafter.values import Hours, Quantity, Rate
 from drafter.web.choices import Checked, Seen, decision_values
 from drafter.web.fields import Fields, one
-from drafter.web.market_form import OVERRIDES, page_values, typed_text
+from drafter.web.market_form import MARKET_FIELDS, OVERRIDES, typed_text
+from drafter.word.bundle import FILE_NAMES
 
 TYPES = {
     ClauseType.EXECUTION: "Condition d'exécution",
@@ -30,7 +34,7 @@ TYPES = {
 BASES = {
     Basis.LAW: "imposé par un texte",
     Basis.GUIDE: "tiré d'un guide",
-    Basis.TEAM: "proposition du service",
+    Basis.TEAM: "",  # our own proposal, as the page says once
 }
 UNITS = {
     Unit.EUROS: "€ HT",
@@ -115,7 +119,6 @@ class DutyView:
     """Open exemptions, each with whether the facts establish it."""
     kept: tuple[str, ...]
     """Titles of the kept clauses that answer the duty."""
-    doubtful: bool
 
     @property
     def name(self) -> str:
@@ -129,6 +132,7 @@ class StepRow:
     value: str
     high: str
     unit: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -165,8 +169,8 @@ class CheckPage:
     lots: tuple[LotView, ...]
     kept: tuple[Card, ...]
     dropped: tuple[Card, ...]
-    questions: tuple[tuple[str, str], ...]
-    """Each with the names of what waits for the answer."""
+    questions: tuple[tuple[str, str, str], ...]
+    """Each with the names of what waits for the answer, and the field of the first page that settles it."""
 
 
 def check_page(checked: Checked) -> CheckPage:
@@ -212,7 +216,9 @@ def _fields(page: CheckPage) -> Fields:
             worked[f"{card.name}--p--{parameter.key}"] = one(parameter.shown)
     on_page = {*worked, *(f"{card.name}--garder" for card in page.dropped)}
     decided = {name: text for name, text in decision_values(result.market.decisions).items() if "--p--" not in name}
-    typed = dict(page.fields.values)
+    typed = {  # a parameter left empty goes back to the proposal, and shows it
+        name: found for name, found in page.fields.values.items() if "--p--" not in name or "".join(found).strip()
+    }
     for card in (*page.kept, *page.dropped):
         if f"{card.name}--vue" in typed and f"{card.name}--garder" not in typed:
             typed[f"{card.name}--garder"] = ()
@@ -254,7 +260,8 @@ def _facts(result: Result) -> Iterator[Fact]:
     for lot in result.understanding.lots:
         if lot.lot is not None:
             amount = french.euros(lot.scope.amount) if lot.scope.amount else "montant à préciser"
-            value = f"{lot.scope.title} : {_segment(lot, result)}, {amount}, {french.months(lot.scope.duration)}"
+            facts = f"{_segment(lot, result)}, {amount}, {french.months(lot.scope.duration)}"
+            value = f"{lot.scope.title}{french.NBSP}: {facts}"
             yield Fact(f"Lot n° {lot.lot}", value, lot.recognition.explanation, f"lots-{lot.lot - 1}-intitule")
 
 
@@ -281,14 +288,12 @@ def _duty(found: FoundDuty, result: Result) -> DutyView:
         (result.library.exemptions[name], name in found.acquired_exemptions) for name in found.open_exemptions
     )
     kept = tuple(
-        dict.fromkeys(
-            item.clause.title for item in result.selection.kept if found.id in item.clause.satisfies
-        )
+        dict.fromkeys(item.clause.title for item in result.selection.kept if found.id in item.clause.satisfies)
     )
-    return DutyView(found, exemptions, kept, found.certainty != "certain")
+    return DutyView(found, exemptions, kept)
 
 
-def _questions(result: Result) -> Iterator[tuple[str, str]]:
+def _questions(result: Result) -> Iterator[tuple[str, str, str]]:
     asked: dict[str, list[str]] = {}
     for found in result.duties:
         for question in found.questions:
@@ -302,7 +307,16 @@ def _questions(result: Result) -> Iterator[tuple[str, str]]:
     for question, waiting in asked.items():
         names = list(dict.fromkeys(waiting))
         more = french.plural(len(names) - 3, "autre") if len(names) > 3 else ""
-        yield question, " ; ".join([*names[:3], *([more] if more else [])])
+        yield question, f"{french.NBSP}; ".join([*names[:3], *([more] if more else [])]), _answered_by(question)
+
+
+def _answered_by(question: str) -> str:
+    """A field of the first page; the object when none is known."""
+    for name, kind in KINDS.items():
+        if kind.question == question and name in MARKET_FIELDS:
+            return name
+    named = re.search(r"\((\w+)\) ?\?$", question)
+    return named[1] if named and named[1] in MARKET_FIELDS else "objet"
 
 
 # --- calibrage -----------------------------------------------------------------------------------
@@ -313,8 +327,7 @@ def _lot(lot: LotCalibration) -> LotView:
     bar = None
     if high and lot.has_clause:
         low, advised, top = (
-            round(float(value.value / high) * 100, 2)
-            for value in (lot.hours.low, lot.hours.advised, lot.hours.high)
+            round(float(value.value / high) * 100, 2) for value in (lot.hours.low, lot.hours.advised, lot.hours.high)
         )
         bar = Bar(low, advised, top)
     return LotView(
@@ -333,11 +346,14 @@ def _row(step: Step) -> StepRow:
     low = _figure(step.low) if step.low is not None else ""
     high = _figure(step.high) if step.high is not None else ""
     same = step.low == step.value == step.high
-    return StepRow(step, "" if same else low, _figure(step.value), "" if same else high, unit)
+    status = "" if step.source in (COMPUTED, TYPED) else step.status.label
+    return StepRow(step, "" if same else low, _figure(step.value), "" if same else high, unit, status)
 
 
 def _figure(value: Quantity) -> str:
-    return french.number(value.percent if isinstance(value, Rate) else value.value)
+    if isinstance(value, Rate):
+        return french.number(value.percent)
+    return french.number(value.value, 1 if isinstance(value, Hours) else 2)
 
 
 # --- clauses -------------------------------------------------------------------------------------
@@ -444,7 +460,7 @@ def _parameters(item: Proposal, result: Result) -> Iterator[ParameterField]:
             "Poids du critère dans la note finale",
             "%",
             typed_text(weight),
-            "de 5 à 60",
+            "5 à 60",
             BASES[Basis.TEAM],
             "",
             WEIGHT in item.changed,
@@ -453,7 +469,7 @@ def _parameters(item: Proposal, result: Result) -> Iterator[ParameterField]:
 
 def _bounds(low: str, high: str) -> str:
     if low and high:
-        return f"de {low} à {high}"
+        return f"{low} à {high}"
     return f"{low} au moins" if low else f"{high} au plus" if high else ""
 
 
@@ -480,21 +496,11 @@ class Piece:
     blanks: tuple[str, ...]
 
 
-FILES = {
-    "ccap": "ccap-section",
-    "cctp": "cctp-section",
-    "rc": "rc-section",
-    "ae": "ae-annexe",
-    "note": "note-de-calibrage",
-    "decision": "fiche-de-decision",
-}
-
-
 def pieces(result: Result) -> tuple[Piece, ...]:
     return tuple(
-        Piece(key, document.title, DOCUMENTS.get(key, ""), f"{FILES.get(key, key)}.docx", document.blanks)
+        Piece(key, document.title, DOCUMENTS.get(key, ""), FILE_NAMES[key], document.blanks)
         for key, document in result.documents.items()
     )
 
 
-__all__ = ["FILES", "CheckPage", "check_page", "pieces"]
+__all__ = ["CheckPage", "check_page", "pieces"]

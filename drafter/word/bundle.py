@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from drafter import dossier
+from drafter import dossier, french
 from drafter.pipeline import Result
 from drafter.word import render_docx
 from drafter.word.package import write_parts
@@ -28,8 +28,8 @@ def render_pieces(result: Result, pieces: Iterable[str] = tuple(FILE_NAMES)) -> 
             dossier=carried,
             created=result.on,
             library_version=result.library.info.version,
-            buyer=result.market.buyer_name or "",
-            obj=result.market.object,
+            buyer=french.typeset(result.market.buyer_name or ""),
+            obj=french.typeset(result.market.object),
         )
         for piece in pieces
         if piece in result.documents

@@ -57,6 +57,7 @@ class HouseStyles:
     total_cell: str
     blank: str
     link: str
+    heading_abstract: str  # the w:abstractNum of the titles
     number_abstract: str  # the w:abstractNum that numbered lists share
     next_num: int  # the first w:num the template leaves free
     text_width: int
@@ -82,21 +83,34 @@ def read_styles(parts: Mapping[str, bytes], where: str) -> HouseStyles:
     found = {role: ids[name.lower()] for role, name in _NAMES.items()}
 
     numbering = etree.fromstring(parts["word/numbering.xml"])
-    abstract = next(
-        (
-            item.get(W + "abstractNumId")
-            for item in numbering.iter(W + "abstractNum")
-            if any(style.get(W + "val") == found["number"] for style in item.iter(W + "pStyle"))
-        ),
-        None,
-    )
-    if abstract is None:
+    abstracts = {role: _abstract_of(numbering, found[role]) for role in ("heading1", "number")}
+    unlinked = [_NAMES[role] for role, abstract in abstracts.items() if abstract is None]
+    if unlinked:
         raise LibraryError(
-            [Fault(where, "le style « List Number » n'est lié à aucune liste numérotée ; liez-le dans Word.")]
+            Fault(where, f"le style « {name} » n'est lié à aucune numérotation ; liez-le dans Word.")
+            for name in unlinked
         )
     nums = [int(num.get(W + "numId")) for num in numbering.iter(W + "num")]
 
     section = next(etree.fromstring(parts["word/document.xml"]).iter(W + "sectPr"))
     size, margins = section.find(W + "pgSz"), section.find(W + "pgMar")
     width = int(size.get(W + "w")) - int(margins.get(W + "left")) - int(margins.get(W + "right"))
-    return HouseStyles(**found, number_abstract=abstract, next_num=max(nums) + 1, text_width=width)
+    return HouseStyles(
+        **found,
+        heading_abstract=abstracts["heading1"] or "",
+        number_abstract=abstracts["number"] or "",
+        next_num=max(nums) + 1,
+        text_width=width,
+    )
+
+
+def _abstract_of(numbering: etree._Element, style: str) -> str | None:
+    """Id of the w:abstractNum that a paragraph style is linked to."""
+    return next(
+        (
+            item.get(W + "abstractNumId")
+            for item in numbering.iter(W + "abstractNum")
+            if any(link.get(W + "val") == style for link in item.iter(W + "pStyle"))
+        ),
+        None,
+    )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup

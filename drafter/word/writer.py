@@ -72,6 +72,7 @@ class _Writer:
         self._tables = 0
         self._bookmarks = 0
         self._control_ids: set[int] = set()
+        self._heading_num = "" if document.articles else self._plain_titles()
 
     # Blocks
 
@@ -104,22 +105,31 @@ class _Writer:
             self._bookmarks += 1
             mark = f'w:id="{self._bookmarks}"'
             content = f'<w:bookmarkStart {mark} w:name="{target.bookmark}"/>{content}<w:bookmarkEnd {mark}/>'
-        return _p(self.styles.heading(heading.level), content)
+        level = heading.level - 1
+        numbering = self._heading_num and f'<w:numPr><w:ilvl w:val="{level}"/>{self._heading_num}</w:numPr>'
+        return _p(self.styles.heading(heading.level), content, numbering)
+
+    def _plain_titles(self) -> str:
+        """A w:num that prints "1." instead of "Article 1.": an internal paper has no articles."""
+        num = self.styles.next_num + len(self.nums)
+        self.nums.append(
+            f'<w:num w:numId="{num}"><w:abstractNumId w:val="{self.styles.heading_abstract}"/>'
+            '<w:lvlOverride w:ilvl="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+            '<w:suff w:val="space"/><w:lvlText w:val="%1."/><w:lvlJc w:val="left"/>'
+            '<w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl></w:lvlOverride></w:num>'
+        )
+        return f'<w:numId w:val="{num}"/>'
 
     def _paragraph(self, paragraph: Paragraph, before: Block | None, after: Block | None) -> str:
         content = self._inlines(paragraph.inlines)
         # A sentence that announces a list or a table ("…suivantes :") stays with it.
-        announces = (
-            isinstance(after, ListBlock | Table) and plain_text(paragraph.inlines).rstrip()[-1:] == ":"
-        )
+        announces = isinstance(after, ListBlock | Table) and plain_text(paragraph.inlines).rstrip()[-1:] == ":"
         extra = _KEEP_NEXT if announces else ""
         match paragraph.role:
             case "note":
                 if not _is_note(before):
                     content = self._note_label("Note au rédacteur") + content
-                return _p(
-                    self.styles.note, content, extra + _spacing(_is_note(before), _is_note(after), 120, 160)
-                )
+                return _p(self.styles.note, content, extra + _spacing(_is_note(before), _is_note(after), 120, 160))
             case "intro":
                 style = self.styles.intro
             case "corps":
@@ -200,9 +210,7 @@ class _Writer:
     def _caption(self, caption: str) -> str:
         self._tables += 1
         number = _field(r"SEQ Tableau \* ARABIC", str(self._tables))
-        return _p(
-            self.styles.caption, f"{_run(f'Tableau{NBSP}')}{number}{_run(f'{NBSP}– ')}{self._text(caption)}"
-        )
+        return _p(self.styles.caption, f"{_run(f'Tableau{NBSP}')}{number}{_run(f'{NBSP}– ')}{self._text(caption)}")
 
     def _table_head(self, table: Table, widths: list[int], has_header: bool) -> str:
         columns = ", ".join(label for label in table.header if label)
@@ -315,9 +323,7 @@ def _run(text: str, properties: str = "") -> str:
     rpr = f"<w:rPr>{properties}</w:rPr>" if properties else ""
     pieces = (text,) if "\n" not in text and "\t" not in text else _BREAKS.split(text)
     content = "".join(
-        _BREAK_XML.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>'
-        for piece in pieces
-        if piece
+        _BREAK_XML.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces if piece
     )
     return f"<w:r>{rpr}{content}</w:r>"
 
@@ -384,6 +390,4 @@ def _spacing(joined_before: bool, joined_after: bool, before: int, after: int) -
     """Consecutive notes share one box: no white between them, or the box would show a gap."""
     if not joined_before and not joined_after:
         return ""
-    return (
-        f'<w:spacing w:before="{0 if joined_before else before}" w:after="{60 if joined_after else after}"/>'
-    )
+    return f'<w:spacing w:before="{0 if joined_before else before}" w:after="{60 if joined_after else after}"/>'

@@ -15,9 +15,7 @@ from drafter.recognition import GENERIC, GENERIC_TRADE, _recogniser
 from drafter.vocabulary import Nature
 
 FILES = sorted((CLAUSE_LIBRARY / "segments").glob("*.yaml"))
-SEGMENTS = {
-    path.stem: Segment.model_validate(yaml_text.load(path.read_text("utf-8"), path.name)) for path in FILES
-}
+SEGMENTS = {path.stem: Segment.model_validate(yaml_text.load(path.read_text("utf-8"), path.name)) for path in FILES}
 TRADES = [(segment, trade) for segment in SEGMENTS.values() for trade in segment.trades]
 PREFIXES = {prefix: segment.code for segment in SEGMENTS.values() for prefix in segment.cpv}
 
@@ -82,9 +80,7 @@ def test_a_word_belongs_to_one_segment() -> None:
         for phrase in phrases:
             codes = {code for code, _ in phrase.owners}
             shared = [
-                {segment.code, *trade.also}
-                for segment, trade in TRADES
-                if trade.id in dict(phrase.owners).values()
+                {segment.code, *trade.also} for segment, trade in TRADES if trade.id in dict(phrase.owners).values()
             ]
             if len(codes) > 1 and codes != {"BATN", "RENO"} and not any(codes <= family for family in shared):
                 clashes[phrase.shown] = codes

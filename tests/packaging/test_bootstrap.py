@@ -165,9 +165,7 @@ def test_the_first_files_read_parse_on_an_older_python_and_import_only_the_stand
     names = {
         name.split(".")[0]
         for node in top
-        for name in (
-            [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
-        )
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names])
     }
     assert names <= sys.stdlib_module_names | {"drafter"}
 

@@ -18,9 +18,7 @@ LOCK = ROOT / ".ci" / "runtime.lock"
 
 def run(*command: str | Path, cwd: Path) -> str:
     """Its standard output. Nothing of the checkout is in reach: no PYTHONPATH, another current folder."""
-    outside = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DRAFTER"))
-    }
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DRAFTER"))}
     done = subprocess.run(command, cwd=cwd, env=outside, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, f"{command} in {cwd}:\n{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -148,9 +148,7 @@ def test_the_explanation_names_the_words() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Marché unique", "Lot n° 3", "<br />", "12 345", "���", "Prestations diverses"]
-)
+@pytest.mark.parametrize("text", ["", "Marché unique", "Lot n° 3", "<br />", "12 345", "���", "Prestations diverses"])
 def test_nothing_to_read_gives_the_generic_segment_with_the_rates_of_its_nature(text: str) -> None:
     for nature in Nature:
         found = find(text, nature)
@@ -200,9 +198,7 @@ def test_a_code_stays_what_it_says_but_a_clear_doubt_is_told() -> None:
 
 
 def test_a_code_beats_the_context() -> None:
-    found = find(
-        "Lot peinture", cpv="45442100", context="Réhabilitation de la mairie", context_segment="RENO"
-    )
+    found = find("Lot peinture", cpv="45442100", context="Réhabilitation de la mairie", context_segment="RENO")
     assert (found.segment, found.trade_id) == ("BATN", "peinture")
 
 
@@ -269,9 +265,7 @@ def test_an_unknown_segment_is_refused_with_close_names() -> None:
         ("Lot 2", "Nettoyage des locaux", None, "NET", ""),
     ],
 )
-def test_a_lot_is_read_in_its_market(
-    lot: str, market: str, market_segment: str | None, code: str, trade: str
-) -> None:
+def test_a_lot_is_read_in_its_market(lot: str, market: str, market_segment: str | None, code: str, trade: str) -> None:
     nature = S if code in ("NET", "ASS") else T
     found = find(lot, nature, context=market, context_segment=market_segment)
     assert (found.segment, found.trade_id) == (code, trade)
@@ -293,18 +287,14 @@ ANY_TEXT = st.one_of(
     cpv=st.one_of(st.none(), st.text(max_size=12)),
     nature=st.sampled_from(Nature),
 )
-def test_any_text_is_read_and_always_the_same_way(
-    text: str, context: str, cpv: str | None, nature: Nature
-) -> None:
+def test_any_text_is_read_and_always_the_same_way(text: str, context: str, cpv: str | None, nature: Nature) -> None:
     found = find(text, nature, cpv=cpv, context=context)
     assert found == find(text, nature, cpv=cpv, context=context)
     assert found.segment in SEGMENTS
     assert found.segment_id == SEGMENTS[found.segment].id
     assert found.explanation.endswith(".")
     if found.trade is not None:
-        assert found.segment in (
-            found.trade.also + tuple(c for c, s in SEGMENTS.items() if found.trade in s.trades)
-        )
+        assert found.segment in (found.trade.also + tuple(c for c, s in SEGMENTS.items() if found.trade in s.trades))
 
 
 @settings(deadline=None, max_examples=80)

@@ -23,11 +23,7 @@ _LEFTOVER = re.compile(r"\{\{|\{%|\{#|«\w+»")
 def story_parts(data: bytes) -> dict[str, Any]:
     """The parts that hold text a reader sees, parsed."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        return {
-            name: etree.fromstring(archive.read(name))
-            for name in archive.namelist()
-            if _STORY.fullmatch(name)
-        }
+        return {name: etree.fromstring(archive.read(name)) for name in archive.namelist() if _STORY.fullmatch(name)}
 
 
 def structural_faults(data: bytes) -> list[str]:
@@ -43,9 +39,7 @@ def structural_faults(data: bytes) -> list[str]:
             *_leftovers(root),
         ]
         faults += [f"{part}: {fault}" for fault in found]
-    counts = Counter(
-        mark.get(W + "name") for root in stories.values() for mark in root.iter(W + "bookmarkStart")
-    )
+    counts = Counter(mark.get(W + "name") for root in stories.values() for mark in root.iter(W + "bookmarkStart"))
     faults += [f"bookmark name {name} is used {count} times" for name, count in counts.items() if count > 1]
     return faults
 
@@ -67,17 +61,13 @@ def _unbalanced_fields(root: Any) -> list[str]:
             if depth < 0:
                 break
         if depth:
-            faults.append(
-                f"field left {'open' if depth > 0 else 'without its start'}: {_text(paragraph)[:60]}"
-            )
+            faults.append(f"field left {'open' if depth > 0 else 'without its start'}: {_text(paragraph)[:60]}")
     return faults
 
 
 def _dangling_references(root: Any, names: set[str]) -> list[str]:
     targets = [
-        found[1]
-        for instruction in root.iter(W + "instrText")
-        if (found := _REFERENCE.match(instruction.text or ""))
+        found[1] for instruction in root.iter(W + "instrText") if (found := _REFERENCE.match(instruction.text or ""))
     ]
     targets += [link.get(W + "anchor") for link in root.iter(W + "hyperlink") if link.get(W + "anchor")]
     return [f"reference to the missing bookmark {name}" for name in targets if name not in names]

@@ -80,9 +80,7 @@ SAMPLE = Document(
             ),
             role="note",
         ),
-        Paragraph(
-            _t("Le total des heures est un minimum : il ne peut être compensé entre les lots."), role="note"
-        ),
+        Paragraph(_t("Le total des heures est un minimum : il ne peut être compensé entre les lots."), role="note"),
         Heading(2, "Publics concernés", key="publics", number="1.2"),
         Paragraph(_t(f"Sont éligibles, à la date de leur première affectation au marché{NB}:")),
         ListBlock(

@@ -30,9 +30,7 @@ def test_no_dossier() -> None:
     assert read_dossier(MAISON) is None
 
 
-@given(
-    st.recursive(st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
-)
+@given(st.recursive(st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
 def test_any_json_comes_back(value: object) -> None:
     text = json.dumps(value, ensure_ascii=False)
     back = read_dossier(write_parts(embed_dossier(read_parts(MAISON), text)))

@@ -66,9 +66,7 @@ def test_the_template_is_a_small_french_base() -> None:
     language = styles.find(f"{W}docDefaults//{W}lang")
     assert language is not None
     assert language.get(W + "val") == "fr-FR"
-    ids = {
-        style.find(W + "name").get(W + "val"): style.get(W + "styleId") for style in styles.iter(W + "style")
-    }
+    ids = {style.find(W + "name").get(W + "val"): style.get(W + "styleId") for style in styles.iter(W + "style")}
     expected = {
         "heading 1": "Titre1",
         "heading 2": "Titre2",

@@ -39,9 +39,7 @@ def unpack(data: bytes, target: Path) -> None:
 
 def _parse(content: bytes) -> etree._ElementTree:
     # Blank text between elements means nothing in WordprocessingML; blank text alone in a w:t is kept.
-    parser = etree.XMLParser(
-        remove_blank_text=True, remove_comments=True, resolve_entities=False, no_network=True
-    )
+    parser = etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False, no_network=True)
     return etree.ElementTree(etree.fromstring(content, parser))
 
 

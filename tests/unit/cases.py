@@ -1,0 +1,47 @@
+"""What the tests of the domain share: the library, read once, and markets written in one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drafter.explain import explain
+from drafter.library import load_library
+from drafter.market import Market, read_market
+from drafter.pipeline import Result, run
+
+LIBRARY = load_library()
+
+BASE: dict[str, Any] = {
+    "objet": "Nettoyage des locaux de la médiathèque",
+    "nature": "services",
+    "cpv": "90919200",
+    "montant_ht": 216000,
+    "duree_mois": 48,
+    "date_lancement": "2026-10-01",
+    "acheteur": "collectivite",
+    "procedure": "appel_offres",
+}
+OBJECTS = {
+    "travaux": {"objet": "Construction d'un gymnase", "cpv": "45212222"},
+    "fournitures": {"objet": "Fourniture de mobilier de bureau", "cpv": "39130000"},
+    "services": {},
+}
+
+
+def market(**facts: Any) -> Market:
+    """The cleaning market of BASE with these facts instead; a fact given as None is left out."""
+    nature = str(facts.get("nature", "services"))
+    return read_market({key: value for key, value in (BASE | OBJECTS[nature] | facts).items() if value is not None})
+
+
+def result(**facts: Any) -> Result:
+    return run(market(**facts), LIBRARY)
+
+
+def explained(**facts: Any) -> dict[str, Any]:
+    return explain(result(**facts))
+
+
+def duties(**facts: Any) -> dict[str, dict[str, Any]]:
+    """The rows of `obligations`, by id."""
+    return {row["id"]: row for row in explained(**facts)["obligations"]}

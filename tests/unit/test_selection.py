@@ -1,0 +1,241 @@
+"""The proposal: enough for the law, few enough to be read, and never two clauses that say the same thing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from cases import LIBRARY, market, result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafter.alerts import satisfied_by
+from drafter.duties import DutyStatus
+from drafter.library.models import ClauseType, Family
+from drafter.market import market_data, read_market
+from drafter.pipeline import Result, run
+from drafter.selection import Proposal
+from drafter.vocabulary import Ambition, Buyer, Flag, Nature, Technicity
+
+MOST = 8
+"""Proposals of a market without lots, and of each lot."""
+ENVIRONMENT = ("CR-03", "CR-05", "CR-11", "CR-13")
+ARTICLE = "article-environnemental"
+EXAMPLES = sorted(LIBRARY.examples)
+RESULTS = {name: run(example, LIBRARY) for name, example in LIBRARY.examples.items()}
+
+
+def of_lot(found: Result, lot: int | None) -> list[Proposal]:
+    """What one lot reads: its own proposals and those of the whole market."""
+    return [item for item in found.proposed.kept if lot is None or not item.lots or lot in item.lots]
+
+
+def lots(found: Result) -> list[int | None]:
+    return [each.lot for each in found.understanding.lots]
+
+
+def check_proposal(found: Result) -> None:
+    """What holds of any proposal, whatever the market."""
+    kept = found.proposed.kept
+    for lot in lots(found):
+        items = of_lot(found, lot)
+        themes = Counter((item.clause.type, item.clause.theme) for item in items)
+        assert not [theme for theme, count in themes.items() if count > 1], (lot, themes)
+        assert len(items) <= MOST, (lot, [item.clause.id for item in items])
+        criteria = [item for item in items if item.clause.type is ClauseType.CRITERION]
+        assert len(criteria) <= 1
+    ids = {item.clause.id for item in kept}
+    assert not [(item.clause.id, other) for item in kept for other in item.clause.conflicts if other in ids]
+    for item in kept:
+        assert item.reasons, item.clause.id
+        assert all(reason.strip() for reason in item.reasons)
+        assert item.level in item.clause.levels
+        assert item.clause.in_force(found.on)
+        for name, parameter in item.clause.parameters.items():
+            parameter.check(item.values[name])
+    for item in found.proposed.dropped:
+        assert item.reasons
+        assert all(reason.strip() for reason in item.reasons), item.clause.id
+    assert not ids & {item.clause.id for item in found.proposed.dropped}
+
+
+def check_environment(found: Result) -> None:
+    """For each lot: an execution condition of its own beside the article, and one criterion."""
+    for lot in lots(found):
+        items = [item for item in of_lot(found, lot) if item.clause.family in (Family.ENVIRONMENT, Family.CROSS)]
+        conditions = [item for item in items if item.clause.type is ClauseType.EXECUTION]
+        assert [item for item in conditions if item.clause.theme == ARTICLE], f"lot {lot}: no article"
+        assert [item for item in conditions if item.clause.theme != ARTICLE], f"lot {lot}: nothing but the article"
+        assert [item for item in items if item.clause.type is ClauseType.CRITERION], f"lot {lot}: no criterion"
+
+
+def check_duties(found: Result) -> None:
+    """A duty that is due and that a clause may answer is answered, or an alert says that it is not."""
+    told = {alert.id for alert in found.alerts}
+    for duty in found.duties:
+        if duty.status is DutyStatus.DUE and duty.duty.satisfied_by:
+            assert satisfied_by(duty, found.selection) or duty.id in told, duty.id
+
+
+# --- the example markets ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_readable_and_coherent(name: str) -> None:
+    check_proposal(RESULTS[name])
+    check_duties(RESULTS[name])
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_has_what_the_law_asks_of_the_environment(name: str) -> None:
+    found = RESULTS[name]
+    if any(duty.id == "CR-03" and duty.status is DutyStatus.DUE for duty in found.duties):
+        check_environment(found)
+    later = market_data(found.market)
+    check_environment(run(read_market(later | {"date_lancement": "2026-08-22"}), LIBRARY))
+
+
+# --- any market ---------------------------------------------------------------------------------------------
+
+
+GAPS = {
+    ("EV", Nature.SUPPLIES),
+    ("NUM", Nature.SERVICES),
+    ("NUM", Nature.WORKS),
+    ("RENO", Nature.SUPPLIES),
+    ("RENO", Nature.SERVICES),
+    ("REST", Nature.WORKS),
+    ("VRD", Nature.SUPPLIES),
+    ("VRD", Nature.SERVICES),
+}
+"""Segments whose own clauses are written for another nature, and that the general clauses leave out by name."""
+
+
+@pytest.mark.parametrize("contract", ["marche", "concession"])
+@pytest.mark.parametrize(
+    ("code", "nature"), [(code, nature) for code in LIBRARY.segments for nature in Nature if (code, nature) not in GAPS]
+)
+def test_every_segment_has_its_environment(code: str, nature: Nature, contract: str) -> None:
+    for ambition in Ambition:
+        found = result(
+            objet="Marché",
+            cpv=None,
+            segment=LIBRARY.segments[code].id,
+            nature=str(nature),
+            montant_ht=6_000_000,
+            ambition=str(ambition),
+            contrat=contract,
+        )
+        assert found.understanding.main.segment == code
+        check_proposal(found)
+        check_environment(found)
+        check_duties(found)
+
+
+@pytest.mark.xfail(reason="the general clauses name segments instead of natures", strict=False)
+@pytest.mark.parametrize(("code", "nature"), sorted(GAPS))
+def test_a_segment_bought_otherwise_than_its_clauses_foresee(code: str, nature: Nature) -> None:
+    found = result(objet="Marché", cpv=None, segment=LIBRARY.segments[code].id, nature=str(nature))
+    check_environment(found)
+    assert not [alert for alert in found.alerts if alert.id == "CR-02"]
+
+
+segments = st.sampled_from([segment.id for segment in LIBRARY.segments.values()])
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> dict[str, Any]:
+    def lot(number: int) -> dict[str, Any]:
+        own: dict[str, Any] = {"intitule": f"Lot {number}", "segment": draw(segments)}
+        own["montant_ht"] = draw(st.integers(5_000, 2_000_000))
+        own["ambition"] = str(draw(st.sampled_from(Ambition)))
+        return own
+
+    chosen: dict[str, Any] = {
+        "objet": "Marché",
+        "cpv": None,
+        "segment": draw(segments),
+        "nature": str(draw(st.sampled_from(Nature))),
+        "montant_ht": draw(st.integers(1_000, 8_000_000)),
+        "duree_mois": draw(st.integers(1, 60)),
+        "acheteur": draw(st.none() | st.sampled_from([str(buyer) for buyer in Buyer])),
+        "drapeaux": sorted(str(flag) for flag in draw(st.sets(st.sampled_from(Flag), max_size=2))),
+        "technicite": str(draw(st.sampled_from(Technicity))),
+        "contrat": draw(st.sampled_from(["marche", "concession"])),
+        "procedure": draw(st.none() | st.sampled_from(["adaptee", "sans_publicite"])),
+        "date_lancement": draw(st.sampled_from(["2026-08-20", "2026-08-22", "2027-06-01"])),
+    }
+    count = draw(st.integers(0, 4))
+    if count:
+        chosen |= {"lots": [lot(number) for number in range(1, count + 1)], "montant_ht": None}
+    return chosen
+
+
+@given(facts())
+def test_any_market_gets_a_coherent_proposal(facts: dict[str, Any]) -> None:
+    found = run(market(**facts), LIBRARY)
+    check_proposal(found)
+    check_duties(found)
+    gap = any((lot.segment, lot.scope.nature) in GAPS for lot in found.understanding.lots)
+    bound = [duty.status is DutyStatus.DUE for duty in found.duties if duty.id in ENVIRONMENT]
+    if all(bound) and not gap:
+        check_environment(found)
+
+
+# --- the social condition -----------------------------------------------------------------------------------
+
+
+def social(found: Result) -> list[Proposal]:
+    return [item for item in found.selection.kept if item.clause.family in (Family.INSERTION, Family.SOCIAL)]
+
+
+def test_hours_come_first_where_the_contract_has_them() -> None:
+    (only,) = social(result())
+    assert only.clause.family is Family.INSERTION
+    assert any("CR-04" in reason for reason in only.reasons)
+
+
+def test_another_social_condition_where_the_calibrage_leaves_no_hours() -> None:
+    (only,) = social(RESULTS["nettoyage-reprise"])
+    assert only.clause.family is Family.SOCIAL
+    assert any("Le calibrage ne donne pas d'heures" in reason for reason in only.reasons)
+
+
+def test_no_other_social_condition_is_pushed_below_the_threshold() -> None:
+    assert social(RESULTS["mobilier-creche"]) == []
+
+
+@pytest.mark.parametrize("flag", ["reserve_siae", "reserve_handicap"])
+def test_a_reserved_contract_above_the_threshold_keeps_a_short_social_condition(flag: str) -> None:
+    found = result(drapeaux=[flag])
+    (only,) = social(found)
+    assert only.clause.family is Family.SOCIAL
+    assert found.decp["considerationsSociales"] == ["Clause sociale", "Marché réservé"]
+
+
+# --- what is not proposed -----------------------------------------------------------------------------------
+
+
+def test_no_environment_before_its_day_but_the_hours_stay() -> None:
+    found = RESULTS["gardiennage-avant-echeance"]
+    assert {item.clause.family for item in found.proposed.kept} == {Family.INSERTION}
+
+
+def test_a_purchase_without_competition_still_has_terms() -> None:
+    found = result(montant_ht=40_000, procedure="sans_publicite")
+    assert "Clause environnementale" in found.decp["considerationsEnvironnementales"]
+    assert len(found.proposed.kept) < len(result().proposed.kept)
+
+
+def test_the_ambition_never_exceeds_what_was_chosen() -> None:
+    for ambition in Ambition:
+        for item in result(ambition=str(ambition)).proposed.kept:
+            assert item.level.rank <= ambition.rank
+
+
+def test_a_lot_of_another_trade_gets_clauses_of_its_own() -> None:
+    found = RESULTS["reel-trois-lots"]
+    planting = {item.clause.id for item in of_lot(found, 3) if item.clause.segments}
+    assert planting
+    assert all("EV" in LIBRARY.clauses[name].segments for name in planting)
