@@ -24,6 +24,8 @@ from drafter.values import Quantity
 from drafter.vocabulary import Ambition, Choice
 
 SOCIAL = frozenset({Family.INSERTION, Family.SOCIAL})
+RESERVATION = "reservation"
+"""Theme of the clause that reserved lots carry, whatever the social condition of the others."""
 SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
 
 
@@ -336,7 +338,10 @@ def _select_social(clauses: list[Clause], duties: tuple[FoundDuty, ...], work: _
         candidate = _candidate(clause, work)
         if candidate is None:
             continue
-        if _level(clause, candidate.lots, work) is None:
+        if clause.theme == RESERVATION:
+            _keep(candidate, candidate.lots, work, ("Lot réservé : la mention et une courte condition d'exécution.",))
+            done = len(candidate.lots) == len(work.situation.lots)
+        elif _level(clause, candidate.lots, work) is None:
             work.dropped.append(SetAside(clause, (_above_ambition(clause),)))
         elif exempted:
             work.dropped.append(SetAside(clause, ("La condition sociale est écartée par une dérogation motivée.",)))
@@ -355,7 +360,8 @@ def _select_social(clauses: list[Clause], duties: tuple[FoundDuty, ...], work: _
 
 
 def _social_preference(clause: Clause) -> tuple[object, ...]:
-    return clause.family is not Family.INSERTION, not clause.segments, clause.priority, clause.id
+    order = 0 if clause.theme == RESERVATION else 1 if clause.family is Family.INSERTION else 2
+    return order, not clause.segments, clause.priority, clause.id
 
 
 def _social_lots(clause: Clause, candidate: _Candidate, work: _Work) -> list[int]:

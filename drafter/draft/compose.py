@@ -95,24 +95,22 @@ def _ccap(context: Context) -> list[Block]:
     social = [item for item in writers if item.clause.family in (Family.INSERTION, Family.SOCIAL)]
     article = [item for item in writers if _is_article(item)]
     others = [item for item in writers if item not in social and item not in article]
-    blocks: list[Block] = []
-    for proposal in (*social, *article):
-        blocks += clause_blocks(context, proposal, Piece.CCAP, top=1)
+    blocks = _scoped(context, (*social, *article), Piece.CCAP, top=1)
     if others:
         blocks.append(Heading(1, french.typeset("Obligations environnementales propres aux prestations")))
-        blocks += _sub_articles(context, others, Piece.CCAP)
+        blocks += _scoped(context, others, Piece.CCAP)
     if blocks:
         blocks += _derogations(context, writers)
     return blocks
 
 
-def _sub_articles(
-    context: Context, proposals: Iterable[Proposal], piece: Piece, said: tuple[int, ...] = ()
+def _scoped(
+    context: Context, proposals: Iterable[Proposal], piece: Piece, *, top: int = 2, said: tuple[int, ...] = ()
 ) -> list[Block]:
-    """Each clause as sub-articles; a clause of some lots only says so first, unless its title has `said` it."""
+    """Each clause, its first title at level `top`; a clause of some lots only says so first, unless its title has `said` it."""
     blocks: list[Block] = []
     for proposal in proposals:
-        own = list(clause_blocks(context, proposal, piece, top=2))
+        own = list(clause_blocks(context, proposal, piece, top=top))
         if proposal.lots and proposal.lots != said:
             scope = Paragraph(text(f"{lots_label(proposal)} uniquement.", strong=True), origin=proposal.clause.id)
             own.insert(1 if own and isinstance(own[0], Heading) else 0, scope)
@@ -173,7 +171,7 @@ def _cctp(context: Context) -> list[Block]:
             if group:
                 blocks.append(Heading(1, french.typeset(title + name)))
                 numbers = tuple(lot.lot for lot in context.understanding.lots_of(code) if lot.lot)
-                blocks += _sub_articles(context, group, Piece.CCTP, said=numbers)
+                blocks += _scoped(context, group, Piece.CCTP, said=numbers)
     return blocks
 
 
@@ -190,11 +188,11 @@ def _rc(context: Context) -> list[Block]:
     blocks: list[Block] = []
     if conditions:
         blocks.append(Heading(1, french.typeset("Conditions d'exécution sociales et environnementales")))
-        blocks += _sub_articles(context, conditions, Piece.RC)
+        blocks += _scoped(context, conditions, Piece.RC)
     if criteria:
         blocks.append(Heading(1, french.typeset("Critère d'attribution environnemental")))
         for proposal in criteria:
-            own = _sub_articles(context, [proposal], Piece.RC)
+            own = _scoped(context, [proposal], Piece.RC)
             weight = Paragraph(_weight(proposal), origin=proposal.clause.id)
             own.insert(1 if own and isinstance(own[0], Heading) else 0, weight)
             blocks += own
