@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from drafter import french
 from drafter.calibration import Calibration
-from drafter.duties import DutyStatus, FoundDuty
+from drafter.cautions import find_cautions
+from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.library import Library
 from drafter.market import Market
 from drafter.selection import Proposal, Selection
@@ -26,6 +28,9 @@ class Alert:
 
     id: str
     text: str
+    question: str = ""
+    advice: bool = False
+    """A good idea rather than a danger."""
 
 
 def satisfied_by(found: FoundDuty, selection: Selection) -> tuple[str, ...]:
@@ -40,6 +45,8 @@ def find_alerts(
     calibration: Calibration,
     selection: Selection,
     library: Library,
+    procedure: ProcedureFacts,
+    on: date,
 ) -> tuple[Alert, ...]:
     """All warnings, most serious first."""
     market = understanding.market
@@ -56,7 +63,9 @@ def find_alerts(
     for lot in calibration.lots:
         where = "" if lot.lot is None else f"Lot n° {lot.lot} : "
         alerts += [Alert("W11", where + text) for text in lot.alerts]
-    return tuple(Alert(alert.id, french.typeset(alert.text)) for alert in alerts)
+    cautions = find_cautions(understanding, duties, procedure, calibration, selection, library, library.warnings, on)
+    alerts += [Alert(item.id, item.text, item.question, advice=item.weight == "conseil") for item in cautions]
+    return tuple(replace(alert, text=french.typeset(alert.text)) for alert in alerts)
 
 
 def _unsatisfied(duties: tuple[FoundDuty, ...], selection: Selection) -> list[Alert]:
@@ -175,8 +184,8 @@ def _amounts(market: Market) -> list[Alert]:
         parts = sum((part.amount for part in facts.tranches), Euros(0))
         if facts.amount < parts:
             alerts.append(
-                f"{name}les tranches ({french.euros(parts)}) dépassent le montant indiqué ({french.euros(facts.amount)}), "
-                "qui doit les comprendre toutes : vérifiez-les."
+                f"{name}les tranches ({french.euros(parts)}) dépassent le montant indiqué "
+                f"({french.euros(facts.amount)}), qui doit les comprendre toutes : vérifiez-les."
             )
     return [Alert("MONTANT", text[:1].upper() + text[1:]) for text in alerts]
 
@@ -184,14 +193,16 @@ def _amounts(market: Market) -> list[Alert]:
 def _recognition(understanding: Understanding) -> list[Alert]:
     alerts = []
     for lot in understanding.lots:
-        if lot.scope.cpv and not lot.recognition.cpv_known:
-            alerts.append(
-                Alert(
-                    "CPV",
-                    f"Le code CPV {lot.scope.cpv} n'est rattaché à aucun segment de notre table : il est gardé "
-                    "tel quel.",
-                )
+        if (code := lot.scope.cpv) and not lot.recognition.cpv_known:
+            why = (
+                "est trop général pour dire"
+                if code.endswith("00000")
+                else "n'est dans aucune ligne de notre table, qui dit"
             )
+            text = (
+                f"Le code CPV {code} {why} de quel segment relève l'achat : il est gardé tel quel, et l'objet décide."
+            )
+            alerts.append(Alert("CPV", text))
         if lot.recognition.origin == "defaut":
             where = "cet achat" if lot.lot is None else f"le lot n° {lot.lot}"
             alerts.append(

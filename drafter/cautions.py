@@ -75,8 +75,17 @@ class Caution:
 
     @property
     def text(self) -> str:
-        said = f"{self.where} : {self.message}" if self.where else self.message
+        said = f"{self.where}{french.NBSP}: {self.message}" if self.where else _capital(self.message)
         return " ".join(part for part in (said, self.question, self.way_out) if part)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _after_colon(sentence: str) -> str:
+    """« Un critère » -> « un critère », but « CCAG » stays."""
+    return sentence[:1].lower() + sentence[1:] if not sentence[1:2].isupper() else sentence
 
 
 def find_cautions(
@@ -125,13 +134,15 @@ def _caution(raised: _Raised, warnings: Warnings) -> Caution | None:
         return None
     finding = raised.finding
     said = finding.message if finding else _cited(rule)
-    words = ", ".join(f"« {word} »" for word in raised.words)
-    fact = f"{words} : " if words else f"{raised.fact} " if raised.fact else ""
+    if raised.words:
+        message = f"{', '.join(f'« {word} »' for word in raised.words)} : {_after_colon(said)}"
+    else:
+        message = f"{raised.fact} {said}" if raised.fact else _after_colon(said)
     return Caution(
         rule.id,
         rule.title,
         french.typeset(raised.where),
-        french.typeset(fact + said),
+        french.typeset(message),
         french.typeset(raised.way_out or (finding.way_out if finding else rule.way_out)),
         french.typeset(rule.cited),
         rule.status.label,
@@ -246,7 +257,7 @@ def _overseas(understanding: Understanding, library: Library, on: date) -> Itera
         else "une part des heures à des jeunes du territoire, à des conditions que nos tables ne donnent pas alors"
     )
     where = french.joined(list(places)) if places else "Exécution outre-mer"
-    territory = f" ({where})" if places else ", et dans quel territoire (departement) se fait l'exécution"
+    territory = f" ({where})" if places else ", lequel (numéro de département)"
     yield _Raised(
         "W06",
         where,

@@ -12,6 +12,7 @@ from drafter.draft.markup import BLOCK_FIELDS, Field, HeadingPart, Link, MarkupE
 from drafter.errors import DrafterError, Fault
 from drafter.library import Library
 from drafter.library.models import Clause
+from drafter.own_wording import check_clauses
 from drafter.pipeline import Result, run
 
 
@@ -24,6 +25,8 @@ def check_library(library: Library) -> tuple[Fault, ...]:
             results[name] = run(market, library)
         except DrafterError as error:
             faults.append(Fault(f"exemple {name}", str(error)))
+    found = check_clauses(library.clauses.values(), library.penalties.values(), library.warnings)
+    faults += [Fault(f"clause {item.clause} {item.place}", str(item)) for item in found]
     faults += [fault for clause in library.clauses.values() for fault in _example_faults(clause, results)]
     return tuple(faults)
 
@@ -51,6 +54,11 @@ def stale_entries(library: Library, today: date) -> tuple[str, ...]:
         for rate in library.rates.values()
         for entry in rate.values
         if old(entry.source.read_on)
+    ]
+    values += [
+        f"avertissement {rule.id} : source lue le {rule.source.read_on:%d/%m/%Y}"
+        for rule in library.warnings.rules.values()
+        if old(rule.source.read_on)
     ]
     return (*clauses, *values)
 

@@ -155,7 +155,7 @@ def draft(marche: Path, output: Path, pieces: str) -> None:
         raise click.UsageError(f"{output} : {_trouble(error)}.") from None
     for missing in (name for name in wanted if name not in rendered):
         click.echo(f"Pièce {missing} : aucune clause retenue n'y écrit, elle n'est pas produite.", err=True)
-    for alert in result.alerts:
+    for alert in (alert for alert in result.alerts if not alert.advice):
         click.echo(f"Attention ({alert.id}) : {alert.text}", err=True)
 
 

@@ -37,7 +37,10 @@ def explain(result: Result) -> dict[str, Any]:
             for item in result.selection.dropped
         ],
         "a_preciser": _questions(result),
-        "alertes": [{"id": alert.id, "texte": alert.text} for alert in result.alerts],
+        "alertes": [
+            {"id": alert.id, "texte": alert.text, "genre": "conseil" if alert.advice else "alerte"}
+            for alert in result.alerts
+        ],
         "decp": result.decp,
         "bibliotheque": {
             "version": result.library.info.version,

@@ -77,6 +77,17 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _at_most(limit: int) -> BeforeValidator:
+    """Before the items are read: a list without end must not make as many faults."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list | tuple | set | frozenset | dict) and len(value) > limit:
+            raise ValueError(f"il y a trop d'éléments : {limit} au plus")
+        return value
+
+    return BeforeValidator(check)
+
+
 Line = Annotated[str, Field(min_length=1, max_length=1000), BeforeValidator(_one_line)]
 Prose = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), BeforeValidator(_many_lines)]
 Day = Annotated[date, BeforeValidator(readers.read_date)]
@@ -84,8 +95,8 @@ YesNo = Annotated[bool, BeforeValidator(readers.read_yes_no)]
 Cpv = Annotated[str, BeforeValidator(readers.read_cpv)]
 Flags = Annotated[
     frozenset[Flag],
+    _at_most(MAX_ITEMS),
     BeforeValidator(_listed),
-    Field(max_length=MAX_ITEMS),
     PlainSerializer(lambda flags: sorted(str(flag) for flag in flags), return_type=list[str]),
 ]
 """A set has no order of its own: a file always holds them in alphabetical order."""
@@ -156,7 +167,9 @@ class _Fact(BaseModel):
 
 
 def _is_empty(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
+    if isinstance(value, str):
+        return not readers.clean(_CONTROL.sub("", value))
+    return value is None or value in ([], {}, ())
 
 
 class Overrides(_Fact):
@@ -205,7 +218,7 @@ class Decision(_Fact):
     duty: Line | None = Field(None, alias="obligation")
     exemption: Line | None = Field(None, alias="derogation")
     reason: Prose | None = Field(None, alias="motif")
-    parameters: dict[str, Line] = Field(default_factory=dict, alias="parametres")
+    parameters: Annotated[dict[str, Line], _at_most(MAX_ITEMS)] = Field(default_factory=dict, alias="parametres")
     lot: Annotated[int, BeforeValidator(_lot_number)] | None = None
 
     @classmethod
@@ -214,7 +227,7 @@ class Decision(_Fact):
             yield (
                 "",
                 "une décision porte soit sur une clause (clause, choix), "
-                "soit sur une obligation (obligation, derogation)",
+                "soit sur une obligation (obligation, derogation) : écrivez l'une des deux",
             )
         elif "clause" in given and "choix" not in given:
             yield "choix", "indiquez le choix fait pour cette clause : garder, retirer ou adapter"
@@ -239,7 +252,7 @@ class _Shared(_Fact):
     technicity: Technicity | None = Field(None, alias="technicite")
     ambition: Ambition | None = None
     flags: Flags = Field(frozenset(), alias="drapeaux")
-    tranches: Annotated[tuple[Tranche, ...], Field(max_length=MAX_ITEMS)] = ()
+    tranches: Annotated[tuple[Tranche, ...], _at_most(MAX_ITEMS)] = ()
     overrides: Overrides = Field(default_factory=Overrides, alias="calibrage")
 
     @classmethod
@@ -284,13 +297,13 @@ class Market(_Shared):
     buyer_name: Line | None = Field(None, alias="acheteur_nom")
     contract: ContractKind = Field(ContractKind.MARKET, alias="contrat")
     procedure: Procedure | None = None
-    lots: Annotated[tuple[Lot, ...], Field(max_length=MAX_LOTS)] = ()
+    lots: Annotated[tuple[Lot, ...], _at_most(MAX_LOTS)] = ()
     threshold_basis: ThresholdBasis = Field(ThresholdBasis.MARKET, alias="base_seuil_social")
     framework_date: Day | None = Field(None, alias="date_accord_cadre")
     yearly_purchases: Euros | None = Field(None, alias="achats_annuels_ht")
-    criteria: tuple[AwardCriterion, ...] = Field((), alias="criteres", max_length=MAX_ITEMS)
-    own_clauses: tuple[OwnClause, ...] = Field((), alias="clauses_propres", max_length=MAX_ITEMS)
-    decisions: tuple[Decision, ...] = Field((), max_length=MAX_ITEMS)
+    criteria: Annotated[tuple[AwardCriterion, ...], _at_most(MAX_ITEMS)] = Field((), alias="criteres")
+    own_clauses: Annotated[tuple[OwnClause, ...], _at_most(MAX_ITEMS)] = Field((), alias="clauses_propres")
+    decisions: Annotated[tuple[Decision, ...], _at_most(MAX_ITEMS)] = ()
 
     @classmethod
     def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -512,7 +525,11 @@ def faults_of(error: ValidationError, entries: Any = None) -> list[Fault]:
 
     `entries` is the data that was read: entries of a list are then named by their identifier.
     """
-    return [Fault(_path(item["loc"], entries), _sentence(item)) for item in error.errors(include_url=False)]
+    items = error.errors(include_url=False)
+    inside = {item["loc"][:end] for item in items for end in range(len(item["loc"]))}
+    # a list that seems too short because its entries are at fault is not one more fault
+    told = [item for item in items if item["type"] != "too_short" or item["loc"] not in inside]
+    return [Fault(_path(item["loc"], entries), _sentence(item)) for item in told]
 
 
 def _path(location: tuple[int | str, ...], entries: Any = None) -> str:

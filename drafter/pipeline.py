@@ -93,6 +93,6 @@ def run(market: Market, library: Library) -> Result:
         calibration=calibration,
         proposed=proposed,
         selection=selection,
-        alerts=find_alerts(understanding, duties, calibration, selection, library),
+        alerts=find_alerts(understanding, duties, calibration, selection, library, procedure, on),
         decp=decp_values(understanding, selection, library),
     )

@@ -33,8 +33,9 @@ def report(result: Result) -> str:
             lines.append(f"    À la place : {lot.alternative}")
     lines += ["", "CLAUSES PROPOSÉES"]
     lines += [_clause(item) for item in result.selection.kept]
-    if result.alerts:
-        lines += ["", "À REGARDER", *(f"  {alert.id} : {alert.text}" for alert in result.alerts)]
+    for title, advice in (("À REGARDER", False), ("CONSEILS", True)):
+        if found := [f"  {alert.id} : {alert.text}" for alert in result.alerts if alert.advice is advice]:
+            lines += ["", title, *found]
     questions = [question for found in result.duties for question in found.questions]
     questions += [question for lot in result.calibration.lots for question in lot.questions]
     if questions:

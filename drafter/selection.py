@@ -194,8 +194,19 @@ def _candidate(clause: Clause, work: _Work) -> _Candidate | None:
                 work.waiting.setdefault(question, []).append(clause.id)
         work.dropped.append(SetAside(clause, ("En attente : " + _texts(unknown[0], None),)))
     else:
-        work.dropped.append(SetAside(clause, (_texts(verdicts[0][1], False),)))
+        work.dropped.append(SetAside(clause, (_why_not(verdicts[0][1]),)))
     return None
+
+
+_ELSEWHERE = {"segment": "Écrite pour d'autres achats.", "metier": "Écrite pour d'autres métiers."}
+
+
+def _why_not(verdict: Verdict) -> str:
+    """What rules a clause out; a list of segments or trades would say less than one sentence."""
+    for reason in verdict.because(False):
+        if reason.fact in _ELSEWHERE:
+            return _ELSEWHERE[reason.fact]
+    return _texts(verdict, False)
 
 
 def _texts(verdict: Verdict, holds: bool | None) -> str:

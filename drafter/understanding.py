@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from drafter.errors import Fault, InputError
 from drafter.library import Library
 from drafter.market import Market, Scope
 from drafter.recognition import Recognition, recognise
@@ -78,20 +79,28 @@ def understand(market: Market, library: Library) -> Understanding:
         if scope.lot is None:
             found = whole
         else:
-            found = recognise(
-                segment=scope.segment,
-                cpv=scope.own.cpv,  # the market's CPV says what the whole is, not what this lot is
-                text=scope.object,
-                nature=scope.nature,
-                segments=library.segments,
-                context_text=market.object,
-                context_segment=whole.segment if whole.origin != "defaut" else None,
-            )
+            found = _recognise_lot(scope, whole, library)
             if found.origin == "defaut" and whole.origin != "defaut":
                 found = whole
         ccag, origin = _ccag(scope, found, library)
         lots.append(Understood(scope, found, ccag, origin))
     return Understanding(market, tuple(lots))
+
+
+def _recognise_lot(scope: Scope, whole: Recognition, library: Library) -> Recognition:
+    """By its own words and CPV: the market's CPV says what the whole is, not what this lot is."""
+    try:
+        return recognise(
+            segment=scope.segment,
+            cpv=scope.own.cpv,
+            text=scope.object,
+            nature=scope.nature,
+            segments=library.segments,
+            context_text=scope.market.object,
+            context_segment=whole.segment if whole.origin != "defaut" else None,
+        )
+    except InputError as error:
+        raise InputError(Fault(f"lots[{scope.lot}].{fault.where}", fault.message) for fault in error.faults) from None
 
 
 def _ccag(scope: Scope, found: Recognition, library: Library) -> tuple[Ccag, str]:

@@ -102,9 +102,11 @@ def _compiled(warnings: Warnings, scope: TextScope) -> _Compiled:
                         table[phrase].append(entry)
     before, after = frozenset(warnings.negations.before), frozenset(warnings.negations.after)
     every = dict.fromkeys([phrase for table in tables for phrase in table] + sorted(before | after))
-    frozen = [{phrase: tuple(items) for phrase, items in table.items()} for table in tables]
+    raising, unless, near, anywhere, within = (
+        {phrase: tuple(items) for phrase, items in table.items()} for table in tables
+    )
     finder = Finder((Phrase.read(phrase) for phrase in every), warnings.common_names)
-    return _Compiled(finder, *frozen, before, after)
+    return _Compiled(finder, raising, unless, near, anywhere, within, before, after)
 
 
 @lru_cache(maxsize=16)
@@ -135,7 +137,7 @@ def _raised(
         negations += [(True, span)] if name in compiled.before else []
         negations += [(False, span)] if name in compiled.after else []
     kept: dict[str, list[tuple[_Entry, Span]]] = defaultdict(list)
-    for entry, span in sorted(candidates, key=lambda item: (item[1].first, -item[1].last)):
+    for entry, span in sorted(candidates, key=lambda item: (item[1].first, item[1].last)):
         pattern = id(entry.pattern)
         if pattern in unless or {(sentence.paragraph, pattern), (None, pattern)} & lifted:
             continue

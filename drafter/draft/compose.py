@@ -107,7 +107,7 @@ def _ccap(context: Context) -> list[Block]:
 def _scoped(
     context: Context, proposals: Iterable[Proposal], piece: Piece, *, top: int = 2, said: tuple[int, ...] = ()
 ) -> list[Block]:
-    """Each clause, its first title at level `top`; a clause of some lots only says so first, unless its title has `said` it."""
+    """Each clause, its first title at level `top`; one of some lots only says so, unless its title has `said` it."""
     blocks: list[Block] = []
     for proposal in proposals:
         own = list(clause_blocks(context, proposal, piece, top=top))

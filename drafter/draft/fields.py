@@ -9,6 +9,7 @@ from datetime import date
 from drafter import french
 from drafter.alerts import Alert
 from drafter.calibration import Calibration, LotCalibration
+from drafter.cautions import hourly_penalty
 from drafter.dated import Status
 from drafter.draft.blocks import Blank, Inline, Inlines, Table, Text
 from drafter.duties import FoundDuty, ProcedureFacts
@@ -77,20 +78,9 @@ def _ccag(context: Context, key: str) -> str:
     return f"l'article {article.number} du {ccag.acronym}"
 
 
-def _hours_clause(context: Context) -> Proposal | None:
-    return next((item for item in context.selection.kept if item.clause.family is Family.INSERTION), None)
-
-
 def penalty_per_hour(context: Context) -> Euros | None:
     """Multiple of the hourly SMIC at the launch date, to the cent; None before the first known SMIC."""
-    smic = context.library.value("smic.horaire", context.on)
-    clause = _hours_clause(context)
-    if smic is None:
-        return None
-    coefficient = clause.values.get("coefficient") if clause else None
-    if coefficient is None:
-        coefficient = context.library.penalties["INS-H"].parameters["coefficient"].default
-    return Euros((smic * coefficient.value).rounded(2))
+    return hourly_penalty(context.selection, context.library, context.on)
 
 
 def _lots_with_clause(context: Context) -> str:

@@ -282,7 +282,9 @@ class Clause(Record):
         if (self.type is ClauseType.CRITERION) != (self.criterion is not None):
             raise ValueError("une clause de type critere porte un bloc « critere », et elle seule")
         if self.type is ClauseType.CRITERION and self.penalties:
-            raise ValueError("un critère ne porte pas de pénalité : l'article environnemental sanctionne ses engagements")
+            raise ValueError(
+                "un critère ne porte pas de pénalité : l'article environnemental sanctionne ses engagements"
+            )
         if self.type is ClauseType.EXECUTION and not self.penalties:
             raise ValueError("une condition d'exécution nomme sa pénalité (penalites)")
         if (

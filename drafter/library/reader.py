@@ -36,6 +36,7 @@ from drafter.library.models import (
     Trade,
 )
 from drafter.library.sector import AgecFile, AgecTable, SectorDuty, SectorFile
+from drafter.library.warnings import Warnings, load_warnings
 from drafter.market import Market, faults_of, read_market
 from drafter.paths import CLAUSE_LIBRARY
 from drafter.values import Quantity
@@ -62,6 +63,7 @@ class Library:
     agec: AgecTable | None = None
     ccags: Mapping[Ccag, CcagModel] = field(default_factory=dict)
     examples: Mapping[str, Market] = field(default_factory=dict)
+    warnings: Warnings = field(default_factory=Warnings)
 
     def entry(self, parameter: str, on: date) -> DatedValue | None:
         """The dated entry of a parameter on a day, None when no value is known for that day."""
@@ -194,10 +196,16 @@ def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
             except DrafterError as error:
                 where = reading.name(path)
                 reading.faults.extend(Fault(f"{where} {fault.where}".strip(), fault.message) for fault in error.faults)
+    warnings = Warnings()
+    try:
+        warnings = load_warnings(root)
+    except LibraryError as error:
+        reading.faults.extend(error.faults)
     library = Library(
         info=info or LibraryInfo.model_construct(version="", date=date.min),
         thresholds=tuple(thresholds),
         agec=agec[0] if agec else None,
+        warnings=warnings,
         **parts,
     )
     reading.faults.extend(_cross_faults(library, frozenset(reading.declared)))

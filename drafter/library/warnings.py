@@ -61,7 +61,7 @@ class Authority(Record):
     @property
     def shown(self) -> str:
         name = f"{self.text}, {self.article}" if self.article else self.text
-        return f"{name} (référence à vérifier)" if self.status in (Status.TO_VERIFY, Status.GENERAL) else name
+        return f"{name}, référence à vérifier" if self.status in (Status.TO_VERIFY, Status.GENERAL) else name
 
 
 class Pattern(Record):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 from fractions import Fraction
 from io import BytesIO
 from typing import Any
@@ -36,19 +39,50 @@ TENTH = f"{_FRENCH}#,##0.0"
 WHOLE = f"{_FRENCH}#,##0"
 PLAIN = "General"
 
-_INK, _BLUE, _GREY = "1E1E1E", "1F3A7A", "595959"
-_THIN = Side(style="thin", color="BFBFBF")
-_FRAME = Border(_THIN, _THIN, _THIN, _THIN)
-_INPUT_SIDE = Side(style="medium", color="8A6D00")
-_INPUT_FILL = PatternFill("solid", fgColor="FFF4C7")
-_LINE = 14.5
-_INPUT_FRAME = Border(_INPUT_SIDE, _INPUT_SIDE, _INPUT_SIDE, _INPUT_SIDE)
+_INK, _BLUE, _GREY, _WHITE, _LINK = "1E1E1E", "1F3A7A", "595959", "FFFFFF", "0B3D91"
+_INPUT_FILL, _SECTION_FILL = "FFF4C7", "E3E8F4"
+_LINE = 14.5  # points, one line of text
+
+
+class Frame(Enum):
+    NONE = None
+    THIN = Side(style="thin", color="BFBFBF")
+    INPUT = Side(style="medium", color="8A6D00")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell looks, and whether it is open. Two cells that look alike share one style of the file."""
+
+    bold: bool = False
+    color: str = _INK
+    size: int = 11
+    underline: bool = False
+    fill: str = ""
+    frame: Frame = Frame.THIN
+    right: bool = False
+    wrap: bool = False
+    open: bool = False
+    fmt: str = PLAIN
+
+    def dress(self, cell: Any) -> None:
+        underline = "single" if self.underline else None
+        cell.font = Font(name="Calibri", size=self.size, bold=self.bold, color=self.color, underline=underline)
+        if self.fill:
+            cell.fill = PatternFill("solid", fgColor=self.fill)
+        side = self.frame.value
+        if side is not None:
+            cell.border = Border(side, side, side, side)
+            horizontal = "right" if self.right else "left"
+            cell.alignment = Alignment(horizontal=horizontal, vertical="center", indent=1, wrap_text=self.wrap)
+        cell.protection = Protection(locked=not self.open)
+        cell.number_format = self.fmt
+
+
+_TEXT = Look(wrap=True)
+_INPUT = Look(color=_BLUE, fill=_INPUT_FILL, frame=Frame.INPUT, right=True, open=True)
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def _font(**wanted: Any) -> Font:
-    return Font(**{"name": "Calibri", "size": 11, **wanted})
 
 
 def safe(text: str) -> str:
@@ -67,8 +101,9 @@ def short(text: str, longest: int) -> str:
 class Sheet:
     """One sheet: locked but for its inputs, A4, header row frozen and repeated on each page."""
 
-    def __init__(self, ws: Any, widths: Sequence[float], cached: dict[str, Fraction | str]) -> None:
-        self.ws, self.row, self._cached, self._widths = ws, 1, cached, list(widths)
+    def __init__(self, ws: Any, widths: Sequence[float], styles: dict[Look, Any]) -> None:
+        self.ws, self.row, self._widths, self._styles = ws, 1, list(widths), styles
+        self.cached: dict[str, Fraction | str] = {}
         self._validations: dict[tuple[str, ...], DataValidation] = {}
         for number, width in enumerate(widths, 1):
             ws.column_dimensions[get_column_letter(number)].width = width
@@ -92,19 +127,47 @@ class Sheet:
         """A cell of this sheet as another sheet names it."""
         return Formula(f"'{self.title}'!{cell.text}", cell.value)
 
-    def heading(self, *lines: str) -> None:
+    def _put(self, column: int, value: Fraction | str | None, look: Look) -> Any:
+        """Write one cell. Text is a text whatever it begins with; an empty one leaves the cell empty."""
+        cell = self.ws.cell(self.row, column)
+        if isinstance(value, Fraction):
+            cell.value = _plain(value)
+        elif value:
+            cell.value = safe(value)
+            cell.data_type = "s"  # openpyxl makes a formula of a leading "="
+            if look.wrap:
+                self._fit(column, value)
+        self._dress(cell, look)
+        return cell
+
+    def _dress(self, cell: Any, look: Look) -> None:
+        if look not in self._styles:
+            look.dress(cell)
+            self._styles[look] = copy(cell._style)
+        cell._style = copy(self._styles[look])
+
+    def _fit(self, column: int, words: str) -> None:
+        """Make the row tall enough: LibreOffice does not when the file comes from elsewhere."""
+        lines = len(textwrap.wrap(words, max(int((self._widths[column - 1] - 2) * 1.15), 4))) or 1
+        row = self.ws.row_dimensions[self.row]
+        row.height = max(row.height or 0, lines * _LINE + 3)
+
+    def _cell(self, column: int, value: Fraction | str | None) -> Formula:
+        return Formula(f"${get_column_letter(column)}${self.row}", value)
+
+    # --- text ---
+
+    def heading(self, title: str, *lines: str) -> None:
         """The title of the sheet, then lines of context."""
-        for number, line in enumerate(lines):
-            cell = self.ws.cell(self.row, 1)
-            self._write(cell, safe(line))
-            cell.font = _font(bold=number == 0, size=15 if number == 0 else 10, color=_INK if number == 0 else _GREY)
+        self._put(1, title, Look(bold=True, size=15, frame=Frame.NONE))
+        self.row += 1
+        for line in lines:
+            self._put(1, line, Look(size=10, color=_GREY, frame=Frame.NONE))
             self.row += 1
 
     def legend(self) -> None:
         """Says how to know a cell that may be changed, by an example and in words."""
-        self.text(1, "À modifier si besoin")
-        example = self.ws.cell(self.row, 1)
-        example.fill, example.border, example.font = _INPUT_FILL, _INPUT_FRAME, _font(color=_BLUE)
+        self._put(1, "À modifier si besoin", replace(_INPUT, right=False, open=False))
         self.prose(
             2,
             "Cellules à fond jaune et cadre épais : changez-les, tout se recalcule. Les autres sont verrouillées, "
@@ -115,46 +178,39 @@ class Sheet:
     def prose(self, column: int, words: str, width: int) -> None:
         """A sentence over the columns to the right: a row a line, since no cell is merged."""
         for line in textwrap.wrap(safe(words), width, break_on_hyphens=False):
-            cell = self.ws.cell(self.row, column)
-            self._write(cell, safe(line))
-            cell.font = _font(color=_INK)
+            self._put(column, line, Look(frame=Frame.NONE))
             self.row += 1
 
     def header(self, names: Sequence[str], *, start: int = 1, freeze: bool = False) -> None:
         for column, name in enumerate(names, start):
-            cell = self.ws.cell(self.row, column)
-            self._write(cell, safe(name))
-            self._fit(column, name)
-            cell.font = _font(bold=True, color="FFFFFF")
-            cell.fill = PatternFill("solid", fgColor=_BLUE)
-            cell.alignment = Alignment(wrap_text=True, vertical="center", indent=1)
-            cell.border = _FRAME
+            self._put(column, name, Look(bold=True, color=_WHITE, fill=_BLUE, wrap=True))
         if freeze:
             self.ws.freeze_panes = f"B{self.row + 1}"
             self.ws.print_title_rows = f"{self.row}:{self.row}"
         self.row += 1
 
     def section(self, name: str, columns: int) -> None:
+        look = Look(bold=True, color=_BLUE, fill=_SECTION_FILL, frame=Frame.NONE)
         for column in range(1, columns + 1):
-            cell = self.ws.cell(self.row, column)
-            cell.fill = PatternFill("solid", fgColor="E3E8F4")
-            cell.font = _font(bold=True, color=_BLUE)
-        self._write(self.ws.cell(self.row, 1), safe(name))
+            self._put(column, name if column == 1 else None, look)
         self.row += 1
 
     def text(self, column: int, words: str, *, bold: bool = False, link: str = "", frame: bool = True) -> None:
-        cell = self.ws.cell(self.row, column)
-        self._write(cell, safe(words))
-        self._fit(column, words)
-        cell.alignment = Alignment(wrap_text=True, vertical="center", indent=1)
-        cell.font = _font(bold=bold, color=_INK)
-        if frame:
-            cell.border = _FRAME
+        """Words in a cell; `link` is an address, or `#'Sheet'!A1`."""
+        look = replace(_TEXT, bold=bold, frame=Frame.THIN if frame else Frame.NONE)
         if link:
-            inside = link.startswith("#")
-            place = {"location": link[1:]} if inside else {"target": link}
+            look = replace(look, underline=True, color=_LINK)
+        cell = self._put(column, words, look)
+        if link:
+            place = {"location": link[1:]} if link.startswith("#") else {"target": link}
             cell.hyperlink = Hyperlink(ref=cell.coordinate, **place)
-            cell.font = _font(bold=bold, underline="single", color="0B3D91")
+
+    def frame(self, columns: Iterable[int]) -> None:
+        """Borders for the empty cells of a row."""
+        for column in columns:
+            self._put(column, None, _TEXT)
+
+    # --- figures ---
 
     def input(
         self,
@@ -168,19 +224,26 @@ class Sheet:
         most: str = "",
     ) -> Formula:
         """An unlocked cell. `words` are the only ones it takes; a number is at least `over`, at most `most`."""
-        cell = self.ws.cell(self.row, column)
-        if isinstance(value, Fraction):
-            cell.value = _plain(value)
-        elif value is not None:
-            self._write(cell, value)
-        cell.number_format = fmt
-        cell.protection = Protection(locked=False)
-        cell.fill = _INPUT_FILL
-        cell.border = _INPUT_FRAME
-        cell.font = _font(bold=bold, color=_BLUE)
-        cell.alignment = Alignment(horizontal="right", vertical="center", indent=1)
+        cell = self._put(column, value, replace(_INPUT, bold=bold, fmt=fmt))
         self._allow(cell.coordinate, tuple(words), over, most)
-        return Formula(f"${get_column_letter(column)}${self.row}", Fraction(0) if value is None else value)
+        return self._cell(column, Fraction(0) if value is None else value)
+
+    def formula(self, column: int, what: Formula, fmt: str = PLAIN, *, bold: bool = False) -> Formula:
+        """A locked cell computed from others; its value travels with it."""
+        cell = self.ws.cell(self.row, column, f"={what.text}")
+        words = isinstance(what.value, str)
+        self._dress(cell, Look(bold=bold, right=not words, wrap=words, fmt=fmt))
+        if isinstance(what.value, str):
+            self._fit(column, what.value)
+        if isinstance(what.value, Fraction | str):
+            self.cached[cell.coordinate] = what.value
+        return self._cell(column, what.value if isinstance(what.value, Fraction | str) else None)
+
+    def constant(self, column: int, value: Fraction | str, fmt: str = PLAIN, *, bold: bool = False) -> Formula:
+        """A locked figure that nothing computes."""
+        words = isinstance(value, str)
+        self._put(column, value, Look(bold=bold, right=not words, wrap=words, fmt=fmt))
+        return self._cell(column, value)
 
     def _allow(self, coordinate: str, words: tuple[str, ...], over: str, most: str) -> None:
         if not words and not over:
@@ -207,55 +270,6 @@ class Sheet:
             self._validations[key] = rule
         self._validations[key].add(coordinate)
 
-    def formula(self, column: int, what: Formula, fmt: str = PLAIN, *, bold: bool = False) -> Formula:
-        """A locked cell computed from others; its value travels with it."""
-        cell = self.ws.cell(self.row, column, f"={what.text}")
-        words = isinstance(what.value, str)
-        cell.number_format = fmt
-        cell.border = _FRAME
-        cell.font = _font(bold=bold, color=_INK)
-        cell.alignment = Alignment(
-            horizontal="left" if words else "right", vertical="center", indent=1, wrap_text=words
-        )
-        if isinstance(what.value, str):
-            self._fit(column, what.value)
-        if isinstance(what.value, Fraction | str):
-            self._cached[cell.coordinate] = what.value
-        return Formula(f"${get_column_letter(column)}${self.row}", what.value)
-
-    def constant(self, column: int, value: Fraction | str, fmt: str = PLAIN, *, bold: bool = False) -> Formula:
-        """A locked figure that nothing computes."""
-        cell = self.ws.cell(self.row, column)
-        if isinstance(value, Fraction):
-            cell.value = _plain(value)
-        else:
-            self._write(cell, safe(value))
-            self._fit(column, value)
-        cell.number_format = fmt
-        cell.border = _FRAME
-        cell.font = _font(bold=bold, color=_INK)
-        words = isinstance(value, str)
-        cell.alignment = Alignment(
-            horizontal="left" if words else "right", vertical="center", indent=1, wrap_text=words
-        )
-        return Formula(f"${get_column_letter(column)}${self.row}", value)
-
-    def _fit(self, column: int, words: str) -> None:
-        """Make the row tall enough: LibreOffice and Excel do not when the file comes from elsewhere."""
-        lines = len(textwrap.wrap(words, max(int(self._widths[column - 1] * 1.1), 4))) or 1
-        height = max(self.ws.row_dimensions[self.row].height or 0, lines * _LINE + 2)
-        self.ws.row_dimensions[self.row].height = height
-
-    def frame(self, columns: Iterable[int]) -> None:
-        """Borders for the empty cells of a row."""
-        for column in columns:
-            self.ws.cell(self.row, column).border = _FRAME
-
-    @staticmethod
-    def _write(cell: Any, text: str) -> None:
-        cell.value = text
-        cell.data_type = "s"  # openpyxl makes a formula of a leading "="
-
 
 class Book:
     """A workbook under way. `save` gives bytes that depend on nothing but what was written."""
@@ -268,11 +282,12 @@ class Book:
         self.wb.properties.language = "fr-FR"
         self.wb.calculation = CalcProperties(fullCalcOnLoad=True)
         self._created = f"{created:%Y-%m-%d}T00:00:00Z"
-        self._cached: list[dict[str, Fraction | str]] = []
+        self._sheets: list[Sheet] = []
+        self._styles: dict[Look, Any] = {}
 
     def sheet(self, title: str, widths: Sequence[float]) -> Sheet:
-        self._cached.append({})
-        return Sheet(self.wb.create_sheet(title), widths, self._cached[-1])
+        self._sheets.append(Sheet(self.wb.create_sheet(title), widths, self._styles))
+        return self._sheets[-1]
 
     def name(self, name: str, cell: Formula, sheet: Sheet) -> Formula:
         """A name for a cell, that any formula may use."""
@@ -287,9 +302,10 @@ class Book:
         parts["docProps/core.xml"] = re.sub(
             r"(<dcterms:(created|modified)\b[^>]*>)[^<]*", rf"\g<1>{self._created}", core
         ).encode()
-        for number, cached in enumerate(self._cached, 1):
+        parts["xl/styles.xml"] = _FONT.sub(_ordered, parts["xl/styles.xml"].decode()).encode()
+        for number, sheet in enumerate(self._sheets, 1):
             name = f"xl/worksheets/sheet{number}.xml"
-            parts[name] = _with_values(parts[name].decode(), cached).encode()
+            parts[name] = _with_values(parts[name].decode(), sheet.cached).encode()
         return write_parts(parts)
 
 
@@ -311,6 +327,16 @@ def _with_values(xml: str, cached: dict[str, Fraction | str]) -> str:
         return f'<c r="{where}"{attributes}><f>{formula}</f><v>{_plain(value)!r}</v></c>'
 
     return _COMPUTED.sub(fill, xml)
+
+
+_FONT = re.compile(r"(<font>)(.*?)(</font>)", re.DOTALL)
+_FONT_ORDER = ("b", "u", "sz", "color", "name", "family", "scheme")  # of the standard; openpyxl has its own
+
+
+def _ordered(match: re.Match[str]) -> str:
+    parts = re.findall(r"<(\w+)[^>]*/>", match[2])
+    written = dict(zip(parts, re.findall(r"<\w+[^>]*/>", match[2]), strict=True))
+    return match[1] + "".join(written[name] for name in sorted(written, key=_FONT_ORDER.index)) + match[3]
 
 
 def _plain(value: Fraction) -> int | float:

@@ -42,7 +42,7 @@ from drafter.values import Euros, Hours, Quantity
 from drafter.vocabulary import RESERVED_FLAGS, Form, Nature, Technicity
 
 FILE_NAME = "calcul-des-heures.xlsx"
-FIXED = "Figure fixée par le service : elle ne se recalcule pas ici."
+FIXED = "Chiffre fixé par le service : il ne se recalcule pas ici."
 
 _NONE, _POOLED, _CLAUSE = (
     literal(french.typeset(decision.label))
@@ -223,7 +223,7 @@ class _LotSheet:
         if self.lot.method is Method.RATIO:
             cells.ceiling_amount = self._orders(hours.central, typed)
         self._tranches(hours.central)
-        self._checks(exact)
+        self._checks(exact, decision)
         self._words()
         return cells
 
@@ -438,6 +438,7 @@ class _LotSheet:
             (duration < settings["duree-min"], "Durée d'exécution sous le seuil"),
         ]
         if self.lot.method is Method.TRANSFER:
+            refusals += [(hours.same(_ZERO), "Le personnel à reprendre suffit au nouveau marché")]
             refusals += [(hours < branch, "Heures sous le seuil de la branche, après reprise du personnel")]
         refusals += [(hours < least, "Heures sous le seuil")]
         decision = choose(any_of(*(test for test, _ in refusals)), _NONE, choose(hours < course, _POOLED, _CLAUSE))
@@ -595,30 +596,30 @@ class _LotSheet:
             rest = rest - self._line(f"Heures de : {title}", "h", part, b.WHOLE)
         self._line(f"Heures de : {titles[-1]}", "h", rest, b.WHOLE, "Le reste : les tranches font le total.")
 
-    def _checks(self, exact: _Three | None) -> None:
+    def _checks(self, exact: _Three | None, decision: Formula) -> None:
+        """Three of the service's checks, live. Nothing to check where there is no clause."""
         settings, sheet = self.settings, self.sheet
         sheet.section("Contrôles", _WIDTH)
-        fine = literal("Rien à signaler")
+
+        def told(test: Formula, words: str) -> Formula:
+            said = choose(test, literal(french.typeset(words)), literal("Rien à signaler"))
+            return choose(decision.same(_NONE), literal("Sans objet"), said)
+
         if exact is not None and _AMOUNT in self.known:
             amount = self.known[_AMOUNT].central
             ratio = choose(amount.same(_ZERO), _ZERO, exact.central / (amount / literal(10_000)))
-            low, high = settings["ratio-min"], settings["ratio-max"]
-            odd = literal("Hors de l'intervalle habituel : vérifiez le montant et les taux")
-            cell = self._ahead(3)
-            verdict = choose(any_of(_at(cell, ratio) < low, _at(cell, ratio) > high), odd, fine)
+            shown = Formula(f"$C${sheet.row}", ratio.value)
+            test = any_of(shown < settings["ratio-min"], shown > settings["ratio-max"])
+            verdict = told(test, "Hors de l'intervalle habituel : vérifiez le montant et les taux")
             self._line("Heures calculées pour 10 000 € HT", "h", ratio, b.HUNDREDTH, verdict=verdict)
         effort = self.known.get("effort") or self.known.get(_EFFORT)
         if effort is not None:
-            high = literal("Au-delà du plafond : à confirmer avec le facilitateur")
-            verdict = choose(effort.central > self._ceiling(), high, fine)
+            test = effort.central > self._ceiling()
+            verdict = told(test, "Au-delà du plafond : à confirmer avec le facilitateur")
             self._line("Taux d'effort retenu", "part des heures", effort.central, b.PERCENT, verdict=verdict)
         duration = self.known[_DURATION].central
-        brief = literal("Exécution courte : vérifiez qu'un parcours est possible")
-        verdict = choose(duration < settings["duree-alerte"], brief, fine)
-        self._line(_DURATION, "mois", duration, b.PLAIN, verdict=verdict)
-
-    def _ahead(self, column: int) -> str:
-        return f"${'ABCDEFGH'[column - 1]}${self.sheet.row}"
+        verdict = told(duration < settings["duree-alerte"], "Exécution courte : vérifiez qu'un parcours est possible")
+        self._line("Durée d'exécution, contrôlée", "mois", duration, b.PLAIN, verdict=verdict)
 
     def _words(self) -> None:
         """What the service said of the lot when it made the workbook: words, that do not recompute."""
@@ -630,10 +631,6 @@ class _LotSheet:
             if words:
                 sheet.text(1, name, frame=False)
                 sheet.prose(2, words, 150)
-
-
-def _at(cell: str, formula: Formula) -> Formula:
-    return Formula(cell, formula.value)
 
 
 def _agree(computed: tuple[_Three, str, str], step: Step) -> bool:

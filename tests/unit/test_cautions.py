@@ -153,7 +153,7 @@ def test_in_the_pacific_for_the_state_only():
 def test_overseas_without_a_department_asks_where():
     facts = {key: value for key, value in NETTOYAGE.items() if key != "departement"}
     (text,) = of(cautions(facts, drapeaux=["outre_mer"]), "W06")
-    assert "dans quel territoire" in text
+    assert "lequel (numéro de département)" in text
 
 
 def test_a_subsequent_contract_adds_no_condition():

@@ -200,7 +200,7 @@ def test_a_finding_quotes_the_words_in_their_sentence():
 def test_a_doubtful_case_number_is_shown_as_such():
     (finding,) = check_text("Le titulaire est une entreprise locale.", CLAUSE, WARNINGS)
     for case in ("Ventenac", "Martin-Fourquin", "C-225/98"):
-        assert f"{case} (référence à vérifier)" in finding.message
+        assert f"{case}, référence à vérifier" in finding.message
     (finding,) = check_text("Politique RSE", CRITERION, WARNINGS)
     assert "n° 417580" in finding.message
     assert "à vérifier" not in finding.message
