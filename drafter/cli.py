@@ -153,6 +153,11 @@ def draft(marche: Path, output: Path, pieces: str) -> None:
             click.echo(output / FILE_NAMES[piece])
     except OSError as error:
         raise click.UsageError(f"{output} : {_trouble(error)}.") from None
+    if "note" in wanted:
+        from drafter.sheets import FILE_NAME, calibration_workbook
+
+        (output / FILE_NAME).write_bytes(calibration_workbook(result))
+        click.echo(output / FILE_NAME)
     for missing in (name for name in wanted if name not in rendered):
         click.echo(f"Pièce {missing} : aucune clause retenue n'y écrit, elle n'est pas produite.", err=True)
     for alert in (alert for alert in result.alerts if not alert.advice):

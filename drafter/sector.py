@@ -197,7 +197,9 @@ def _find(duty: SectorDuty, cases: Mapping[Understood, _Case]) -> FoundSectorDut
         questions=tuple(dict.fromkeys([*result.questions, *asked])),
         agec=_agec(duty, {lot: cases[lot] for lot in same}),
         reserves=tuple(
-            f"{reserve.text} ({reserve.status.label})" if reserve.status is not Status.CERTAIN else reserve.text
+            reserve.text
+            if reserve.status is Status.CERTAIN
+            else f"{reserve.text.removesuffix('.')} ({reserve.status.label})."
             for reserve in duty.reserves
             if case.test(reserve.when).holds
         ),

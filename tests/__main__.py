@@ -24,6 +24,7 @@ FONTS = Path("/usr/share/fonts")
 SYSTEM = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "libreoffice-writer-nogui": ("soffice", "libreoffice"),
+    "libreoffice-calc-nogui": ("/usr/lib/libreoffice/program/libsclo.so",),
     "poppler-utils": ("pdftoppm",),
     "fonts-dejavu-core": ("DejaVuSans.ttf",),
     "fonts-liberation": ("LiberationSans-Regular.ttf",),
@@ -91,9 +92,11 @@ def install_system_packages() -> None:
 
 def missing_packages() -> list[str]:
     fonts = {file.name for file in FONTS.rglob("*.ttf")}
-    return [
-        package for package, names in SYSTEM.items() if not any(name in fonts or shutil.which(name) for name in names)
-    ]
+
+    def here(name: str) -> bool:
+        return name in fonts or bool(shutil.which(name)) or (name.startswith("/") and Path(name).is_file())
+
+    return [package for package, names in SYSTEM.items() if not any(here(name) for name in names)]
 
 
 if __name__ == "__main__":

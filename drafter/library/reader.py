@@ -90,7 +90,7 @@ class _Reading:
         self.root = root
         self.faults: list[Fault] = []
         self.declared: set[str] = set()
-        """Every identifier that is written somewhere: one that names a faulty entry is not said to be unknown."""
+        """Identifiers of entries that have faults of their own: who names one of them is not at fault."""
 
     def fault(self, where: str, message: str) -> None:
         self.faults.append(Fault(where, message))
@@ -118,20 +118,24 @@ class _Reading:
         try:
             data = yaml_text.load(text, self.name(path), trusted=True)
         except DrafterError as error:
-            self.faults.extend(error.faults)
+            self.unread(text, error)
             return None
         if not isinstance(data, dict):
             self.fault(self.name(path), "ce fichier est une suite de lignes « clé: valeur »")
             return None
         return data
 
+    def unread(self, text: str, error: DrafterError) -> None:
+        self.faults.extend(error.faults)
+        self.declared.update(re.findall(r"\b(?:id|code): *[\"']?([\w.-]+)", text))
+
     def model(self, model: type[Model], data: Any, where: str) -> Model | None:
         if data is None:
             return None
-        self.declared.update(_identifiers(data))
         try:
             return model.model_validate(data)
         except ValidationError as error:
+            self.declared.update(_identifiers(data))
             for fault in faults_of(error, data):
                 self.fault(f"{where} {fault.where}".strip(), fault.message)
         return None
@@ -242,9 +246,9 @@ def _read_clause(reading: _Reading, path: Path) -> Clause | None:
         reading.fault(where, "le fichier doit s'ouvrir par un en-tête entre deux lignes « --- »")
         return None
     try:
-        header = yaml_text.load(match[1], where)
+        header = yaml_text.load("\n" + match[1], where, trusted=True)  # so that lines are those of the file
     except DrafterError as error:
-        reading.faults.extend(error.faults)
+        reading.unread(match[1], error)
         return None
     if not isinstance(header, dict):
         reading.fault(where, "l'en-tête est une suite de lignes « clé: valeur »")

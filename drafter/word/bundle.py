@@ -39,5 +39,8 @@ def render_pieces(result: Result, pieces: Iterable[str] = tuple(FILE_NAMES)) -> 
 def render_archive(result: Result) -> bytes:
     """A ZIP of the whole set and of the dossier file."""
     parts = {FILE_NAMES[piece]: data for piece, data in render_pieces(result).items()}
+    from drafter.sheets import FILE_NAME, calibration_workbook
+
+    parts[FILE_NAME] = calibration_workbook(result)
     parts["dossier.json"] = dossier.dump(result.market, result.library).encode()
     return write_parts(parts)

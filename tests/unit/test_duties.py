@@ -349,7 +349,7 @@ def test_the_law_says(case: Case) -> None:
         ({"acheteur": None, "drapeaux": ["defense_securite"], "nature": F}, 432_000),
         ({"acheteur": STATE, "drapeaux": ["defense_securite"], "nature": W}, 5_404_000),
         ({"acheteur": None}, None),
-        ({"date_lancement": "2023-12-31"}, None),
+        ({"date_lancement": "2019-12-31"}, None),
         ({"date_lancement": "2027-12-31"}, 216_000),
         ({"date_lancement": "2028-01-01"}, None),
     ],

@@ -218,7 +218,7 @@ def test_a_figure_is_a_json_number() -> None:
         ),
         (
             {"drapeaux": ["reserve_siae"], "montant_ht": 90_000},
-            ["Marché réservé"],
+            ["Clause sociale", "Marché réservé"],
             ["Clause environnementale", "Critère environnemental"],
         ),
         (

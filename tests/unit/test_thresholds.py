@@ -13,23 +13,37 @@ from drafter.vocabulary import Buyer, ContractKind, Nature
 
 FIGURES = (
     # parameter, from, to (None: until further notice), value
+    ("seuils.europeen.fs-central", "2020-01-01", "2021-12-31", "139000"),
+    ("seuils.europeen.fs-central", "2022-01-01", "2023-12-31", "140000"),
     ("seuils.europeen.fs-central", "2024-01-01", "2025-12-31", "143000"),
     ("seuils.europeen.fs-central", "2026-01-01", "2027-12-31", "140000"),
+    ("seuils.europeen.fs-autres", "2020-01-01", "2021-12-31", "214000"),
+    ("seuils.europeen.fs-autres", "2022-01-01", "2023-12-31", "215000"),
     ("seuils.europeen.fs-autres", "2024-01-01", "2025-12-31", "221000"),
     ("seuils.europeen.fs-autres", "2026-01-01", "2027-12-31", "216000"),
+    ("seuils.europeen.fs-entites", "2020-01-01", "2021-12-31", "428000"),
+    ("seuils.europeen.fs-entites", "2022-01-01", "2023-12-31", "431000"),
     ("seuils.europeen.fs-entites", "2024-01-01", "2025-12-31", "443000"),
     ("seuils.europeen.fs-entites", "2026-01-01", "2027-12-31", "432000"),
+    ("seuils.europeen.travaux", "2020-01-01", "2021-12-31", "5350000"),
+    ("seuils.europeen.travaux", "2022-01-01", "2023-12-31", "5382000"),
     ("seuils.europeen.travaux", "2024-01-01", "2025-12-31", "5538000"),
     ("seuils.europeen.travaux", "2026-01-01", "2027-12-31", "5404000"),
+    ("seuils.europeen.concession", "2020-01-01", "2021-12-31", "5350000"),
+    ("seuils.europeen.concession", "2022-01-01", "2023-12-31", "5382000"),
     ("seuils.europeen.concession", "2024-01-01", "2025-12-31", "5538000"),
     ("seuils.europeen.concession", "2026-01-01", "2027-12-31", "5404000"),
     ("seuils.dispense.fournitures-services", "2020-01-01", "2026-03-31", "40000"),
     ("seuils.dispense.fournitures-services", "2026-04-01", None, "60000"),
+    ("seuils.dispense.travaux", "2020-01-01", "2020-07-23", "40000"),
+    ("seuils.dispense.travaux", "2020-07-24", "2020-12-08", "70000"),
     ("seuils.dispense.travaux", "2020-12-09", "2025-12-31", "100000"),
     ("seuils.dispense.travaux", "2026-01-01", None, "100000"),
     ("seuils.profil-acheteur", "2020-01-01", "2026-03-31", "40000"),
     ("seuils.profil-acheteur", "2026-04-01", None, "60000"),
+    ("seuils.decp", "2020-01-01", "2023-12-31", "40000"),
     ("seuils.decp", "2024-01-01", None, "40000"),
+    ("seuils.spaser", "2020-01-01", "2022-12-31", "100000000"),
     ("seuils.spaser", "2023-01-01", None, "50000000"),
     ("smic.horaire", "2022-08-01", "2022-12-31", "11.07"),
     ("smic.horaire", "2023-01-01", "2023-04-30", "11.27"),
@@ -95,4 +109,4 @@ def test_a_figure_that_was_not_read_in_the_text_says_so() -> None:
 def test_a_day_without_table_has_no_value() -> None:
     for name in ("seuils.europeen.fs-autres", "seuils.europeen.travaux", "seuils.europeen.concession"):
         assert LIBRARY.value(name, date(2028, 1, 1)) is None
-        assert LIBRARY.value(name, date(2023, 12, 31)) is None
+        assert LIBRARY.value(name, date(2019, 12, 31)) is None
