@@ -10,6 +10,7 @@ from drafter.calibration import HoursRange, LotCalibration, Step
 from drafter.duties import FoundDuty
 from drafter.market import market_data
 from drafter.pipeline import Result
+from drafter.sector import sector_row
 from drafter.selection import Proposal
 from drafter.values import Quantity
 
@@ -18,7 +19,10 @@ def explain(result: Result) -> dict[str, Any]:
     """Plain data for JSON. Figures are numbers; `exact` and step values are rounded to four decimals."""
     return {
         "marche": _market(result),
-        "obligations": [_duty(found, result) for found in result.duties],
+        "obligations": [
+            *(_duty(found, result) for found in result.duties),
+            *(sector_row(found, result.selection.ids()) for found in result.sector_duties),
+        ],
         "procedure": _procedure(result),
         "reservations": [
             {"id": item.reservation.id, "lot": item.lot, "statut": str(item.status), "motif": item.reason}
@@ -194,6 +198,9 @@ def _questions(result: Result) -> list[dict[str, Any]]:
     for found in result.duties:
         for question in found.questions:
             asked.setdefault(question, []).append(found.id)
+    for sector in result.sector_duties:
+        for question in sector.questions:
+            asked.setdefault(question, []).append(sector.duty.id)
     for item in result.proposed.to_ask:
         asked.setdefault(item.question, []).extend(item.unlocks)
     for lot in result.calibration.lots:

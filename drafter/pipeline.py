@@ -17,6 +17,7 @@ from drafter.duties import FoundDuty, ProcedureFacts, apply_exemptions, find_dut
 from drafter.library import Library
 from drafter.market import Market
 from drafter.reservations import FoundReservation, find_reservations
+from drafter.sector import FoundSectorDuty, find_sector_duties
 from drafter.selection import Selection, select
 from drafter.situation import Situation, situate
 from drafter.understanding import Understanding, understand
@@ -31,6 +32,7 @@ class Result:
     understanding: Understanding
     procedure: ProcedureFacts
     duties: tuple[FoundDuty, ...]
+    sector_duties: tuple[FoundSectorDuty, ...]
     situation: Situation
     reservations: tuple[FoundReservation, ...]
     calibration: Calibration
@@ -50,6 +52,7 @@ class Result:
             self.understanding,
             self.procedure,
             self.duties,
+            self.sector_duties,
             self.calibration,
             self.proposed,
             self.selection,
@@ -88,6 +91,7 @@ def run(market: Market, library: Library) -> Result:
         understanding=understanding,
         procedure=procedure,
         duties=duties,
+        sector_duties=find_sector_duties(understanding, procedure, library, on),
         situation=situation,
         reservations=find_reservations(situation.lots, library, on),
         calibration=calibration,

@@ -24,7 +24,6 @@ MAX_NUMBER = 10**9
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Soft hyphens, zero-width marks and changes of direction that Word, Excel and web pages slip into a copy."""
-_SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]+(?:[ '’][0-9]{3})+(?:[.,][0-9]+)?")
 _LONGEST = 60
@@ -51,7 +50,8 @@ _MONTH_NAMES = (
 
 def clean(text: object) -> str:
     """One line of text: every kind of space becomes one plain space, ends trimmed, invisible marks dropped."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", _text(text))).strip()
+    found = _text(text)
+    return " ".join((found if found.isascii() else _INVISIBLE.sub("", found)).split())
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,7 @@ from drafter.draft.fields import CCAG_SUBJECTS, Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import paragraph, text, typeset_table
 from drafter.duties import DutyStatus, FoundDuty
+from drafter.sector import FoundSectorDuty
 from drafter.vocabulary import Ccag, Choice, ContractKind
 
 
@@ -27,6 +28,7 @@ def compose_decision(context: Context) -> Document:
         _identity(context),
         Heading(1, french.typeset("Obligations")),
         _duties(context),
+        *_sector_duties(context),
         *_exemptions(context),
         Heading(1, french.typeset("Clauses")),
         _clauses(context),
@@ -82,7 +84,7 @@ def _duties(context: Context) -> Table:
                 text(f"{found.id} : {found.duty.title}"),
                 text(found.duty.article),
                 text(found.status.label, strong=found.status is DutyStatus.DUE),
-                text(f"{found.reason}{certainty}{answer}"),
+                text(f"{found.reason}{certainty}{answer} {_read(found)}"),
             )
         )
     return typeset_table(
@@ -93,6 +95,47 @@ def _duties(context: Context) -> Table:
             widths=(4, 2, 2, 7),
         )
     )
+
+
+def _read(found: FoundDuty) -> str:
+    return f"Source : {found.duty.source.title}, lu le {french.day(found.duty.source.read_on)}."
+
+
+def _sector_duties(context: Context) -> list[Block]:
+    """The sector duties that bind or may: what they ask, the figures, what to do; the others in one sentence."""
+    binding = [found for found in context.sector_duties if found.binds]
+    others = [found.id for found in context.sector_duties if not found.binds]
+    blocks: list[Block] = [Heading(2, french.typeset("Obligations sectorielles"))]
+    if binding:
+        rows = tuple(
+            (
+                text(f"{found.id} : {found.duty.title}"),
+                text(found.duty.article),
+                text(found.status.label, strong=found.status is DutyStatus.DUE),
+                text(_sector_reason(found)),
+            )
+            for found in binding
+        )
+        header = ("Obligation", "Article", "État", "Motif et suites")
+        blocks.append(typeset_table(Table("Obligations sectorielles", header, rows, widths=(4, 2, 2, 7))))
+    else:
+        blocks.append(paragraph("Aucune obligation sectorielle connue du service ne porte sur cet achat."))
+    if others and binding:
+        blocks.append(paragraph(f"Examinées et non dues : {french.joined(others)}."))
+    return blocks
+
+
+def _sector_reason(found: FoundSectorDuty) -> str:
+    parts = [found.reason, *found.reserves]
+    parts += [f"{figure.label} : {figure.text}." for figure in found.figures]
+    parts += [line.text for line in found.agec]
+    parts += [item.sentence for item in found.duty.consequences]
+    if (declaration := found.duty.declaration) is not None:
+        parts.append(f"Déclaration : {declaration.what}, {declaration.where}, {declaration.deadline}.")
+    parts += list(found.questions)
+    if found.certainty is not Status.CERTAIN:
+        parts.append(f"Certitude : {found.certainty.label}.")
+    return " ".join(parts)
 
 
 def _exemptions(context: Context) -> list[Block]:

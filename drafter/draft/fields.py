@@ -16,6 +16,7 @@ from drafter.duties import FoundDuty, ProcedureFacts
 from drafter.library import Library
 from drafter.library.models import ClauseType, Family, Penalty
 from drafter.reservations import FoundReservation
+from drafter.sector import FoundSectorDuty
 from drafter.selection import Proposal, Selection
 from drafter.situation import Situation
 from drafter.understanding import Understanding
@@ -30,6 +31,7 @@ class Context:
     understanding: Understanding
     procedure: ProcedureFacts
     duties: tuple[FoundDuty, ...]
+    sector_duties: tuple[FoundSectorDuty, ...]
     calibration: Calibration
     proposed: Selection
     selection: Selection

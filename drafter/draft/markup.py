@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -151,7 +150,7 @@ def _passages(text: str) -> Iterator[Passage]:
 def _condition(text: str) -> Condition:
     try:
         return parse(yaml_text.load(text), KINDS)
-    except (DrafterError, ConditionError, yaml.YAMLError) as error:
+    except (DrafterError, ConditionError) as error:
         raise MarkupError(f":::si {text} : {error}") from None
 
 

@@ -26,6 +26,7 @@ from drafter.library.models import (
     RangeFile,
     Segment,
 )
+from drafter.library.sector import SectorFile
 from drafter.market import Market
 from drafter.paths import CLAUSE_LIBRARY
 
@@ -40,6 +41,7 @@ FILES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("clause", Clause, "En-tête d'une clause (clauses/**/*.md)"),
     ("marche", Market, "Fichier de marché, et marchés d'exemple (examples/*.yaml)"),
     ("obligations", DutyFile, "Obligations, dérogations, réservations et seuils européens (duties/*.yaml)"),
+    ("obligations_sectorielles", SectorFile, "Obligations sectorielles (duties/sectorielles/*.yaml)"),
     ("parametres", ParameterFile, "Valeurs datées (parameters/*.yaml, calibration/reglages.yaml)"),
     ("penalites", PenaltyFile, "Grille des pénalités (parameters/penalites.yaml)"),
     ("segment", Segment, "Segment d'achat et ses métiers (segments/*.yaml)"),

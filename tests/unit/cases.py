@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import settings
+
 from drafter.explain import explain
 from drafter.library import load_library
 from drafter.market import Market, read_market
 from drafter.pipeline import Result, run
 
 LIBRARY = load_library()
+settings.register_profile("domain", deadline=None)  # a busy machine is no fault of the law
+settings.load_profile("domain")
 
 BASE: dict[str, Any] = {
     "objet": "Nettoyage des locaux de la médiathèque",

@@ -18,12 +18,17 @@ def alerts(**facts: Any) -> dict[str, str]:
     return told
 
 
+def faults(**facts: Any) -> set[str]:
+    """Ids, without the cautions of the domain file (W…), which have tests of their own."""
+    return {name for name in alerts(**facts) if not name.startswith("W")}
+
+
 REASON = {"motif": "essai"}
 PRICE = [{"intitule": "Prix", "type": "prix", "poids": 100}]
 
 
 def test_a_plain_market_raises_nothing() -> None:
-    assert set(alerts(montant_ht=600_000)) - {"W11"} == set()
+    assert faults(montant_ht=600_000) == set()
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,7 @@ def test_an_alert_is_raised_and_says_why(facts: dict[str, Any], name: str, words
     ],
 )
 def test_an_alert_is_not_raised_by_what_is_right(facts: dict[str, Any]) -> None:
-    assert set(alerts(**facts)) - {"W11"} == set()
+    assert faults(**facts) == set()
 
 
 @pytest.mark.parametrize("duty", ["CR-02", "CR-03", "CR-04", "CR-05"])

@@ -70,14 +70,15 @@ def test_draft_writes_the_whole_set_and_names_each_file(tmp_path: Path) -> None:
     assert found.exit_code == 0
     files = [Path(line) for line in found.stdout.splitlines()]
     assert {path.name for path in files} == {path.name for path in (tmp_path / "new" / "folder").iterdir()}
-    assert len(files) == 6
+    assert sorted(path.suffix for path in files) == [".docx"] * 6 + [".xlsx"]
     assert all(path.read_bytes()[:2] == b"PK" for path in files)
 
 
 def test_draft_writes_the_pieces_asked_for(tmp_path: Path) -> None:
     found = call("draft", GOOD, "-o", str(tmp_path), "--pieces", "ccap, NOTE,ccap")
     assert found.exit_code == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["ccap-section.docx", "note-de-calibrage.docx"]
+    pieces = ["calcul-des-heures.xlsx", "ccap-section.docx", "note-de-calibrage.docx"]  # the note and its workbook
+    assert sorted(path.name for path in tmp_path.iterdir()) == pieces
 
 
 def test_draft_says_which_piece_has_nothing_to_carry(tmp_path: Path) -> None:
