@@ -113,6 +113,7 @@ class _Case:
     """One lot on the launch date, ready to be asked."""
 
     market: Market
+    segment: str
     facts: Mapping[str, FactValue]
     procedure: ProcedureFacts
     library: Library
@@ -128,9 +129,10 @@ def find_sector_duties(
 ) -> tuple[FoundSectorDuty, ...]:
     """Every sector duty of the library, in its order: due, to be specified, or not due with the reason."""
     market = understanding.market
-    cases = {
-        lot: _Case(
+    cases = {  # 0 is a market without lots
+        lot.lot or 0: _Case(
             market,
+            lot.segment,
             _facts(understanding, lot, procedure),
             procedure,
             library,
@@ -166,22 +168,22 @@ def _facts(understanding: Understanding, lot: Understood, procedure: ProcedureFa
     }
 
 
-def _find(duty: SectorDuty, cases: Mapping[Understood, _Case]) -> FoundSectorDuty:
+def _find(duty: SectorDuty, cases: Mapping[int, _Case]) -> FoundSectorDuty:
     """Answer of each lot, then of the market: due as soon as one lot is."""
     answers = {lot: _answer(duty, case) for lot, case in cases.items()}
     found = {answer.status for answer in answers.values()}
     status = next(item for item in (DutyStatus.DUE, DutyStatus.UNSURE, DutyStatus.NOT_DUE) if item in found)
     lead = max((answer for answer in answers.values() if answer.status is status), key=lambda answer: answer.depth)
     same = [lot for lot, answer in answers.items() if answer.status is status]
-    lotted = any(lot.lot is not None for lot in answers)
+    lotted = 0 not in answers
     questions = [question for answer in answers.values() for question in answer.questions]
     result = FoundSectorDuty(
         duty=duty,
         status=status,
         reason=lead.reason,
         certainty=lead.certainty,
-        lots=tuple(lot.lot for lot in same if lot.lot is not None) if status is not DutyStatus.NOT_DUE else (),
-        by_lot={lot.lot: answer.status for lot, answer in answers.items() if lot.lot is not None} if lotted else None,
+        lots=tuple(filter(None, same)) if status is not DutyStatus.NOT_DUE else (),
+        by_lot={lot: answer.status for lot, answer in answers.items()} if lotted else None,
         questions=tuple(dict.fromkeys(questions)),
         milestone=lead.milestone,
         start=lead.start,
@@ -386,14 +388,14 @@ def _figure(name: str, case: _Case) -> FoundFigure:
     )
 
 
-def _agec(duty: SectorDuty, cases: Mapping[Understood, _Case]) -> tuple[AgecLine, ...]:
+def _agec(duty: SectorDuty, cases: Mapping[int, _Case]) -> tuple[AgecLine, ...]:
     """A line for each AGEC category of the lots concerned, each category once (the lot that goes furthest)."""
     lines: dict[int, tuple[date, AgecLine]] = {}
-    for lot, case in cases.items():
+    for case in cases.values():
         table = case.library.agec
         if not duty.agec_table or table is None:
             continue
-        for category in table.of(lot.segment):
+        for category in table.of(case.segment):
             line = agec_line(table, category, case.on, case.end)
             if category.number not in lines or lines[category.number][0] < case.end:
                 lines[category.number] = (case.end, line)
