@@ -14,6 +14,7 @@ from drafter.library import Library
 from drafter.library.models import Clause
 from drafter.own_wording import check_clauses
 from drafter.pipeline import Result, run
+from drafter.selection import whole_market
 
 
 def check_library(library: Library) -> tuple[Fault, ...]:
@@ -132,7 +133,7 @@ def applies(clause: Clause, result: Result) -> bool | None:
         if clause.segments and lot.segment not in clause.segments:
             answers.append(False)
             continue
-        own = result.situation.lots[lot.lot or 0] if clause.scale == "lot" else result.situation.market
+        own = result.situation.market if whole_market(clause) else result.situation.lots[lot.lot or 0]
         verdict = clause.applies_when.evaluate(own, on, library.value)
         excluded = clause.unless.evaluate(own, on, library.value).holds if clause.unless is not None else False
         holds = None if excluded is None or verdict.holds is None else verdict.holds and not excluded

@@ -7,9 +7,9 @@ from dataclasses import replace
 from drafter.dated import Number
 from drafter.errors import Fault, RefusedError
 from drafter.library import Library
-from drafter.library.models import Clause, Scale
+from drafter.library.models import Clause
 from drafter.market import Decision
-from drafter.selection import Proposal, Selection, SetAside, propose
+from drafter.selection import Proposal, Selection, SetAside, propose, whole_market
 from drafter.understanding import Understanding
 from drafter.values import Quantity
 from drafter.vocabulary import Choice
@@ -70,7 +70,7 @@ def _refusal(clause: Clause | None, decision: Decision, understanding: Understan
     if decision.lot > count:
         told = f"va de 1 à {count}" if count else "n'existe pas, puisque ce marché n'a pas de lots"
         return f"le lot n° {decision.lot} n'existe pas : ce numéro {told}"
-    if clause.scale is Scale.MARKET:
+    if whole_market(clause):
         return f"« {clause.title} » s'écrit une fois pour tout le marché : retirez « lot » de cette décision"
     return ""
 

@@ -24,6 +24,8 @@ from drafter.values import Quantity
 from drafter.vocabulary import Ambition, Choice
 
 SOCIAL = frozenset({Family.INSERTION, Family.SOCIAL})
+ARTICLE = "article-environnemental"
+"""Theme of the clause that founds the environmental article of the CCAP."""
 RESERVATION = "reservation"
 """Theme of the clause that reserved lots carry, whatever the social condition of the others."""
 SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
@@ -146,7 +148,7 @@ _TYPE_ORDER = (ClauseType.EXECUTION, ClauseType.SPECIFICATION, ClauseType.CRITER
 
 def _order(proposal: Proposal) -> tuple[object, ...]:
     clause = proposal.clause
-    article = clause.theme == "article-environnemental"
+    article = clause.theme == ARTICLE
     return (
         0 if clause.family is Family.INSERTION else 1 if clause.family is Family.SOCIAL else 2 if article else 3,
         _TYPE_ORDER.index(clause.type),
@@ -178,7 +180,7 @@ def _candidate(clause: Clause, work: _Work) -> _Candidate | None:
     fitting = [lot for lot in understanding.lots if not clause.segments or lot.segment in clause.segments]
     if not fitting:
         return None  # another segment: not worth a line
-    if clause.scale is Scale.MARKET:
+    if whole_market(clause):
         verdict = _evaluate(clause, work.situation.market, work)
         verdicts = [(lot, verdict) for lot in fitting]
     else:
@@ -252,7 +254,7 @@ def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Wor
     themes: dict[int, set[str]] = {number: set() for number in work.situation.lots}
     for candidate in _ranked(of_kind, work):
         clause = candidate.clause
-        if clause.theme == "article-environnemental":
+        if clause.theme == ARTICLE:
             _keep(
                 candidate,
                 candidate.lots,
@@ -324,7 +326,7 @@ def propose(clause: Clause, lots: Iterable[int], understanding: Understanding, r
     ambition = max((lot.scope.ambition for lot in concerned), key=lambda item: item.rank)
     level = clause.level_for(ambition) or min(clause.levels, key=lambda item: item.rank)
     nature = concerned[0].scope.nature
-    whole = clause.scale is Scale.MARKET or len(concerned) == len(understanding.lots)
+    whole = whole_market(clause) or len(concerned) == len(understanding.lots)
     values = {name: parameter.value(level, nature) for name, parameter in clause.parameters.items()}
     return Proposal(
         clause,
@@ -334,6 +336,11 @@ def propose(clause: Clause, lots: Iterable[int], understanding: Understanding, r
         values,
         reasons,
     )
+
+
+def whole_market(clause: Clause) -> bool:
+    """Written once for every lot. A general environmental clause is judged lot by lot: it may suit some only."""
+    return clause.scale is Scale.MARKET and (clause.family in SOCIAL or clause.theme == ARTICLE)
 
 
 # --- the social condition ------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from drafter.values import Quantity
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -87,7 +89,31 @@ class Table:
     origin: str = ""
 
 
-Block = Heading | Paragraph | ListBlock | Table
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One figure for each category of a chart. `main` is the series the eye must find first."""
+
+    name: str
+    values: tuple[Quantity, ...]
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Horizontal bars, a group for each category. A table of the piece always holds the same numbers.
+
+    `alt` says in words what the bars show; `unit` follows each number ("h").
+    """
+
+    caption: str
+    alt: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = ""
+    origin: str = ""
+
+
+Block = Heading | Paragraph | ListBlock | Table | Chart
 
 
 @dataclass(frozen=True, slots=True)

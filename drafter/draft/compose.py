@@ -15,7 +15,7 @@ from drafter.draft.fields import Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import clause_blocks, heading_key, paragraph, text, typeset_table
 from drafter.library.models import ClauseType, Family
-from drafter.selection import Proposal
+from drafter.selection import ARTICLE, Proposal
 from drafter.vocabulary import Ccag, ContractKind, Piece
 
 TITLES = {
@@ -87,7 +87,7 @@ def _writers(context: Context, piece: Piece) -> list[Proposal]:
 
 
 def _is_article(proposal: Proposal) -> bool:
-    return proposal.clause.theme == "article-environnemental"
+    return proposal.clause.theme == ARTICLE
 
 
 def _ccap(context: Context) -> list[Block]:

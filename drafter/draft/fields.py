@@ -17,7 +17,7 @@ from drafter.library import Library
 from drafter.library.models import ClauseType, Family, Penalty
 from drafter.reservations import FoundReservation
 from drafter.sector import FoundSectorDuty
-from drafter.selection import Proposal, Selection
+from drafter.selection import ARTICLE, Proposal, Selection
 from drafter.situation import Situation
 from drafter.understanding import Understanding
 from drafter.values import Euros, Hours, Quantity
@@ -251,7 +251,7 @@ def lots_label(proposal: Proposal) -> str:
 def followed(context: Context, proposal: Proposal) -> tuple[Proposal, ...]:
     """The clauses whose proofs and penalties a table of this clause lists: all the environmental ones for the
     environmental article, else the clause itself."""
-    if proposal.clause.theme != "article-environnemental":
+    if proposal.clause.theme != ARTICLE:
         return (proposal,)
     families = (Family.ENVIRONMENT, Family.CROSS)
     return tuple(

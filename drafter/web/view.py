@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from drafter import french
 from drafter.calibration import LotCalibration, Step
@@ -13,16 +11,15 @@ from drafter.calibration.calibrate import COMPUTED
 from drafter.calibration.rates import TYPED
 from drafter.dated import Number, Unit
 from drafter.decisions import WEIGHT
-from drafter.duties import DutyStatus, FoundDuty
-from drafter.facts import KINDS
-from drafter.library.models import Basis, Clause, ClauseType, Exemption
+from drafter.library.models import Basis, Clause, ClauseType
 from drafter.pipeline import Result
 from drafter.selection import Proposal
 from drafter.understanding import Understood
 from drafter.values import Hours, Quantity, Rate
 from drafter.web.choices import Checked, Seen, decision_values
 from drafter.web.fields import Fields, one
-from drafter.web.market_form import MARKET_FIELDS, OVERRIDES, typed_text
+from drafter.web.law import Ask, Law, ask, asked, law_of, lots_label
+from drafter.web.market_form import OVERRIDES, typed_text
 from drafter.word.bundle import FILE_NAMES
 
 TYPES = {
@@ -113,19 +110,6 @@ class Card:
 
 
 @dataclass(frozen=True)
-class DutyView:
-    found: FoundDuty
-    exemptions: tuple[tuple[Exemption, bool], ...]
-    """Open exemptions, each with whether the facts establish it."""
-    kept: tuple[str, ...]
-    """Titles of the kept clauses that answer the duty."""
-
-    @property
-    def name(self) -> str:
-        return f"o--{self.found.id}"
-
-
-@dataclass(frozen=True)
 class StepRow:
     step: Step
     low: str
@@ -164,19 +148,16 @@ class CheckPage:
     result: Result
     fields: Fields
     facts: tuple[Fact, ...]
-    due: tuple[DutyView, ...]
-    not_due: tuple[DutyView, ...]
+    law: Law
     lots: tuple[LotView, ...]
     kept: tuple[Card, ...]
     dropped: tuple[Card, ...]
-    questions: tuple[tuple[str, str, str], ...]
-    """Each with the names of what waits for the answer, and the field of the first page that settles it."""
+    questions: tuple[tuple[Ask, str], ...]
+    """Those that a field of the first page answers, each with the names of what waits for the answer."""
 
 
 def check_page(checked: Checked) -> CheckPage:
     result = checked.result
-    duties = tuple(_duty(found, result) for found in result.duties)
-    shows = (DutyStatus.DUE, DutyStatus.UNSURE, DutyStatus.EXEMPTED)
     kept = tuple(_kept(result))
     dropped = tuple(_dropped(result))
     lots = tuple(_lot(lot) for lot in result.calibration.lots)
@@ -184,8 +165,7 @@ def check_page(checked: Checked) -> CheckPage:
         result=result,
         fields=checked.fields,
         facts=tuple(_facts(result)),
-        due=tuple(duty for duty in duties if duty.found.status in shows),
-        not_due=tuple(duty for duty in duties if duty.found.status not in shows),
+        law=law_of(result),
         lots=lots,
         kept=kept,
         dropped=dropped,
@@ -206,8 +186,9 @@ def _fields(page: CheckPage) -> Fields:
         for figure in OVERRIDES:
             value = getattr(scope.own.overrides, _ATTRIBUTES[figure])
             worked[f"{lot.name}--{figure}"] = one(typed_text(value) if value is not None else "")
-    for duty in page.due:
-        worked |= {f"{duty.name}--derogation": one(""), f"{duty.name}--motif": one("")}
+    for line in page.law.general:
+        if line.exemptions:
+            worked |= {f"{line.name}--derogation": one(""), f"{line.name}--motif": one("")}
     for card in (*page.kept, *page.dropped):
         worked[f"{card.name}--motif"] = one("")
         if card.kept:
@@ -280,43 +261,26 @@ def _amount_origin(result: Result) -> str:
     return "somme des lots"
 
 
-# --- duties --------------------------------------------------------------------------------------
+# --- questions -----------------------------------------------------------------------------------
 
 
-def _duty(found: FoundDuty, result: Result) -> DutyView:
-    exemptions = tuple(
-        (result.library.exemptions[name], name in found.acquired_exemptions) for name in found.open_exemptions
-    )
-    kept = tuple(
-        dict.fromkeys(item.clause.title for item in result.selection.kept if found.id in item.clause.satisfies)
-    )
-    return DutyView(found, exemptions, kept)
-
-
-def _questions(result: Result) -> Iterator[tuple[str, str, str]]:
-    asked: dict[str, list[str]] = {}
-    for found in result.duties:
-        for question in found.questions:
-            asked.setdefault(question, []).append(found.duty.title)
+def _questions(result: Result) -> Iterator[tuple[Ask, str]]:
+    """Questions that no field answers stay inside the duty that asks them."""
+    waiting: dict[Ask, list[str]] = {}
+    for found in (*result.duties, *result.sector_duties):
+        for question in asked(found.questions):
+            waiting.setdefault(question, []).append(found.duty.title)
     for item in result.proposed.to_ask:
         titles = [result.library.clauses[name].title for name in item.unlocks if name in result.library.clauses]
-        asked.setdefault(item.question, []).extend(titles or item.unlocks)
+        waiting.setdefault(ask(item.question), []).extend(titles or item.unlocks)
     for lot in result.calibration.lots:
-        for question in lot.questions:
-            asked.setdefault(question, []).append("calibrage")
-    for question, waiting in asked.items():
-        names = list(dict.fromkeys(waiting))
-        more = french.plural(len(names) - 3, "autre") if len(names) > 3 else ""
-        yield question, f"{french.NBSP}; ".join([*names[:3], *([more] if more else [])]), _answered_by(question)
-
-
-def _answered_by(question: str) -> str:
-    """A field of the first page; the object when none is known."""
-    for name, kind in KINDS.items():
-        if kind.question == question and name in MARKET_FIELDS:
-            return name
-    named = re.search(r"\((\w+)\) ?\?$", question)
-    return named[1] if named and named[1] in MARKET_FIELDS else "objet"
+        for question in asked(lot.questions):
+            waiting.setdefault(question, []).append("calibrage")
+    for question, names in waiting.items():
+        if question.field:
+            names = list(dict.fromkeys(names))
+            more = french.plural(len(names) - 3, "autre") if len(names) > 3 else ""
+            yield question, f"{french.NBSP}; ".join([*names[:3], *([more] if more else [])])
 
 
 # --- calibrage -----------------------------------------------------------------------------------
@@ -374,7 +338,7 @@ def _kept(result: Result) -> Iterator[Card]:
             first.clause,
             result,
             level=first.level.label,
-            lots=_lots(numbers),
+            lots=lots_label(numbers),
             reasons=reasons,
             kept=True,
             proposed=identifier in proposed,
@@ -427,16 +391,6 @@ def _card(clause: Clause, result: Result, **known: object) -> Card:
         duties=duties,
         **known,  # type: ignore[arg-type]
     )
-
-
-def _lots(numbers: list[int]) -> str:
-    if not numbers:
-        return ""
-    if len(numbers) == 1:
-        return f"lot {numbers[0]}"
-    joined = french.joined([str(number) for number in numbers])
-    whole = len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
-    return f"lots {numbers[0]} à {numbers[-1]}" if whole else f"lots {joined}"
 
 
 def _parameters(item: Proposal, result: Result) -> Iterator[ParameterField]:

@@ -1,0 +1,296 @@
+"""A chart block as Word's own chart: drawn by Word, its numbers in a workbook that opens on « Modifier les données ».
+
+Both XML and workbook are written by hand: a library would load for longer than the whole piece takes, and
+dates what it writes. Every text goes through `text.one_line` and `text.escape` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from drafter.draft.blocks import Chart, Series
+from drafter.word.package import Parts, write_parts
+from drafter.word.text import attribute, escape, one_line
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TAB = "Chiffres"
+
+_TWIP, _MILLIMETRE = 635, 36_000  # in the units of a drawing
+_INK = "1E1E1E"
+_SIZE = 800  # hundredths of a point
+_CHARACTER = 1.5  # millimetres, the mean width of a letter of that size
+
+# Told apart by what ink puts on paper, not by colour: dark, white, striped, then light grey.
+_MAIN = '<a:solidFill><a:srgbClr val="1F3A5F"/></a:solidFill>'
+_OTHERS = (
+    '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>',
+    f'<a:pattFill prst="wdUpDiag"><a:fgClr><a:srgbClr val="{_INK}"/></a:fgClr>'
+    '<a:bgClr><a:srgbClr val="FFFFFF"/></a:bgClr></a:pattFill>',
+    '<a:solidFill><a:srgbClr val="BFBFBF"/></a:solidFill>',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of the drawing on the page, in millimetres."""
+
+    width: float
+    height: float
+    bar: float
+    legend: float
+
+
+def write_drawing(chart: Chart, number: int, text_width: int, text_height: int) -> str:
+    """The run that shows chart `number` in the text. Raises ValueError when the chart contradicts itself."""
+    counts = {len(series.values) for series in chart.series}
+    if not chart.categories or counts != {len(chart.categories)}:
+        raise ValueError(f"chart {chart.caption!r}: its series and its categories differ in length")
+    size = _size(chart, text_width, text_height)
+    extent = f'cx="{text_width * _TWIP}" cy="{round(size.height * _MILLIMETRE)}"'
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" '
+        f'distR="0"><wp:extent {extent}/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
+        f'<wp:docPr id="{number}" name="Figure {number}" descr="{attribute(chart.alt)}" '
+        f'title="{attribute(chart.caption)}"/><wp:cNvGraphicFramePr/>'
+        f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_DRAWING}/chart">'
+        f'<c:chart xmlns:c="{_DRAWING}/chart" xmlns:r="{_OFFICE}" r:id="{_relationship(number)}"/>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
+
+
+def embed_charts(parts: Parts, charts: Sequence[Chart], text_width: int, text_height: int) -> Parts:
+    """The parts of a document plus, for each chart, its drawing and its workbook, numbered from 1."""
+    if not charts:
+        return parts
+    result = dict(parts)
+    links, types = "", f'<Default Extension="xlsx" ContentType="{_XLSX_TYPE}"/>'
+    for number, chart in enumerate(charts, 1):
+        sheet = f"Microsoft_Excel_Worksheet{number}.xlsx"
+        size = _size(chart, text_width, text_height)
+        result[f"word/charts/chart{number}.xml"] = _chart(chart, size).encode()
+        result[f"word/charts/_rels/chart{number}.xml.rels"] = _relationships(
+            ("rId1", "package", f"../embeddings/{sheet}")
+        )
+        result[f"word/embeddings/{sheet}"] = _workbook(chart)
+        links += _link(_relationship(number), "chart", f"charts/chart{number}.xml")
+        types += f'<Override PartName="/word/charts/chart{number}.xml" ContentType="{_CHART_TYPE}"/>'
+    for name, end, added in (
+        ("word/_rels/document.xml.rels", b"</Relationships>", links),
+        ("[Content_Types].xml", b"</Types>", types),
+    ):
+        result[name] = parts[name].replace(end, added.encode() + end)
+    return result
+
+
+def _size(chart: Chart, text_width: int, text_height: int) -> Size:
+    """Bars as thick as a line of text where the page allows, thinner when they must all fit on it."""
+    several = len(chart.series) > 1
+    legend = 9.0 if several else 0.0
+    rows = len(chart.categories)
+    per_row = 4.2 * len(chart.series) + 3.0 if several else 7.0
+    most = text_height * _TWIP / _MILLIMETRE * 0.9  # room for the caption
+    height = min(rows * per_row + legend + 4, most)
+    bar = (height - legend - 4) / rows
+    return Size(text_width * _TWIP / _MILLIMETRE, max(height, 22.0 + legend), bar, legend)
+
+
+# The chart
+
+
+def _chart(chart: Chart, size: Size) -> str:
+    several = len(chart.series) > 1
+    longest = max(len(one_line(category)) for category in chart.categories)
+    left = min(0.4, (longest * _CHARACTER + 5) / size.width)
+    top = (size.legend + 2) / size.height
+    layout = (
+        '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+        f'<c:x val="{left:.4f}"/><c:y val="{top:.4f}"/><c:w val="{0.88 - left:.4f}"/>'
+        f'<c:h val="{1 - top - 2 / size.height:.4f}"/></c:manualLayout></c:layout>'
+    )
+    code = attribute(_number_format(chart))
+    others = iter(_OTHERS * len(chart.series))
+    series = "".join(
+        _series(chart, index, item, _MAIN if item.main else next(others), code)
+        for index, item in enumerate(chart.series)
+    )
+    legend = f'<c:legend><c:legendPos val="t"/><c:overlay val="0"/>{_letters()}</c:legend>' if several else ""
+    return (
+        f'{_HEAD}<c:chartSpace xmlns:c="{_DRAWING}/chart" xmlns:a="{_DRAWING}/main" xmlns:r="{_OFFICE}">'
+        '<c:date1904 val="0"/><c:lang val="fr-FR"/><c:roundedCorners val="0"/>'
+        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{layout}'
+        f'<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>{series}'
+        f'<c:gapWidth val="{60 if several else 45}"/><c:axId val="1001"/><c:axId val="1002"/></c:barChart>'
+        # The first category stands on top, as in the table.
+        '<c:catAx><c:axId val="1001"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/>'
+        '<c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_line("7F7F7F")}{_letters()}'
+        '<c:crossAx val="1002"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
+        '<c:lblOffset val="50"/><c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        # Every bar carries its number: no scale to read.
+        '<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling>'
+        f'<c:delete val="1"/><c:axPos val="t"/><c:numFmt formatCode="{code}" sourceLinked="0"/>'
+        '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
+        '<c:crossAx val="1001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
+        f'<c:spPr><a:noFill/></c:spPr></c:plotArea>{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/>'
+        "</c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+        f'{_letters()}<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
+    )
+
+
+def _series(chart: Chart, index: int, series: Series, fill: str, code: str) -> str:
+    column, last = _column(index + 1), len(chart.categories) + 1
+    numbers = [_number(value.value) for value in series.values]
+    return (
+        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>'
+        f"<c:tx>{_text_cache(f'{_TAB}!${column}$1', [series.name])}</c:tx>"
+        f"<c:spPr>{fill}{_edge(_INK)}</c:spPr>"
+        '<c:invertIfNegative val="0"/>'
+        f'<c:dLbls><c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'{_letters(bold=series.main)}<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
+        '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
+        f"<c:cat>{_text_cache(f'{_TAB}!$A$2:$A${last}', chart.categories)}</c:cat>"
+        f"<c:val><c:numRef><c:f>{_TAB}!${column}$2:${column}${last}</c:f><c:numCache>"
+        f'<c:formatCode>{code}</c:formatCode><c:ptCount val="{len(numbers)}"/>{_points(numbers)}'
+        "</c:numCache></c:numRef></c:val></c:ser>"
+    )
+
+
+def _text_cache(reference: str, texts: Sequence[str]) -> str:
+    shown = [escape(one_line(text)) for text in texts]
+    return (
+        f'<c:strRef><c:f>{reference}</c:f><c:strCache><c:ptCount val="{len(shown)}"/>{_points(shown)}'
+        "</c:strCache></c:strRef>"
+    )
+
+
+def _points(values: Sequence[str]) -> str:
+    return "".join(f'<c:pt idx="{index}"><c:v>{value}</c:v></c:pt>' for index, value in enumerate(values))
+
+
+def _letters(*, bold: bool = False) -> str:
+    return (
+        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{_SIZE}" b="{int(bold)}"><a:solidFill>'
+        f'<a:srgbClr val="{_INK}"/></a:solidFill><a:latin typeface="Arial"/><a:cs typeface="Arial"/></a:defRPr>'
+        '</a:pPr><a:endParaRPr lang="fr-FR"/></a:p></c:txPr>'
+    )
+
+
+def _line(colour: str) -> str:
+    return f"<c:spPr>{_edge(colour)}</c:spPr>"
+
+
+def _edge(colour: str) -> str:
+    return f'<a:ln w="6350"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln>'
+
+
+def _number_format(chart: Chart) -> str:
+    """French groups of three whatever the language of the program: it is the spaces that are written, not its sign."""
+    decimals = any(value.value.denominator != 1 for series in chart.series for value in series.values)
+    end = ".0#" if decimals else ""
+    unit = one_line(chart.unit).replace('"', "")
+    tail = f'{end}"\u00a0{unit}"' if unit else end
+    million, thousand = '#"\u202f"###"\u202f"##0', '#"\u202f"##0'
+    return f"[>=1000000]{million}{tail};[>=1000]{thousand}{tail};0{tail}"
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else repr(float(value))
+
+
+# The workbook
+
+
+def _workbook(chart: Chart) -> bytes:
+    header = [chart.unit, *(series.name for series in chart.series)]
+    rows = [_row(1, "".join(_words(_column(place), 1, text, style=1) for place, text in enumerate(header)))]
+    for index, category in enumerate(chart.categories):
+        line = index + 2
+        figures = "".join(
+            f'<c r="{_column(place)}{line}" s="2"><v>{_number(series.values[index].value)}</v></c>'
+            for place, series in enumerate(chart.series, 1)
+        )
+        rows.append(_row(line, _words("A", line, category) + figures))
+    last = f"{_column(len(chart.series))}{len(chart.categories) + 1}"
+    sheet = (
+        f'{_HEAD}<worksheet xmlns="{_SHEET}"><dimension ref="A1:{last}"/><sheetViews><sheetView workbookViewId="0"/>'
+        '</sheetViews><cols><col min="1" max="1" width="42" customWidth="1"/>'
+        f'<col min="2" max="{len(chart.series) + 1}" width="14" customWidth="1"/></cols>'
+        f"<sheetData>{''.join(rows)}</sheetData></worksheet>"
+    )
+    main = f"{_XLSX_TYPE.removesuffix('sheet')}sheet.main+xml"
+    kind = _XLSX_TYPE.removesuffix("sheet")
+    types = (
+        f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{main}"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}worksheet+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{kind}styles+xml"/></Types>'
+    )
+    book = (
+        f'{_HEAD}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
+        f'<sheets><sheet name="{_TAB}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    code = attribute(_number_format(chart))
+    font = '<sz val="11"/><color rgb="FF1E1E1E"/><name val="Calibri"/><family val="2"/>'
+    styles = (
+        f'{_HEAD}<styleSheet xmlns="{_SHEET}"><numFmts count="1"><numFmt numFmtId="164" formatCode="{code}"/>'
+        f'</numFmts><fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
+        '</fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
+        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    )
+    return write_parts(
+        {
+            "[Content_Types].xml": types.encode(),
+            "_rels/.rels": _relationships(("rId1", "officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": book.encode(),
+            "xl/_rels/workbook.xml.rels": _relationships(
+                ("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId2", "styles", "styles.xml")
+            ),
+            "xl/worksheets/sheet1.xml": sheet.encode(),
+            "xl/styles.xml": styles.encode(),
+        }
+    )
+
+
+def _row(number: int, cells: str) -> str:
+    return f'<row r="{number}">{cells}</row>'
+
+
+def _words(column: str, row: int, text: str, style: int = 0) -> str:
+    """A cell of text: never a formula, whatever its first sign."""
+    return (
+        f'<c r="{column}{row}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(one_line(text))}</t>'
+        "</is></c>"
+    )
+
+
+def _column(place: int) -> str:
+    """A, B, C…: a chart never has as many series as there are letters."""
+    return chr(ord("A") + place)
+
+
+def _relationship(number: int) -> str:
+    return f"rIdChart{number}"
+
+
+def _link(identifier: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{identifier}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+
+
+def _relationships(*links: tuple[str, str, str]) -> bytes:
+    inside = "".join(_link(*link) for link in links)
+    return f'{_HEAD}<Relationships xmlns="{_RELATIONSHIPS}">{inside}</Relationships>'.encode()
