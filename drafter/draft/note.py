@@ -6,6 +6,7 @@ from drafter import french
 from drafter.calibration import LotCalibration, Step
 from drafter.dated import Number, Status
 from drafter.draft.blocks import Block, Document, Heading, Inlines, ListBlock, Paragraph, Table
+from drafter.draft.charts import hours_chart
 from drafter.draft.fields import Context, lot_name, penalty_per_hour
 from drafter.draft.numbering import numbered
 from drafter.draft.render import paragraph, text, typeset_table
@@ -75,6 +76,8 @@ def _summary(context: Context) -> list[Block]:
         total_row=several,
     )
     blocks: list[Block] = [typeset_table(table)]
+    if chart := hours_chart(calibration):
+        blocks.append(chart)
     if calibration.total.advised:
         lowest = (
             "« Bas » et « Haut » réunissent toutes les hypothèses prudentes, puis toutes les hypothèses exigeantes."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import cast
 
@@ -16,6 +17,7 @@ from drafter.library import Library
 from drafter.market import Market, load_text, read_market
 from drafter.pipeline import Result, run
 from drafter.readers import clean
+from drafter.sheets import FILE_NAME, MEDIA_TYPE, calibration_workbook
 from drafter.vocabulary import (
     Ambition,
     Buyer,
@@ -31,6 +33,8 @@ from drafter.vocabulary import (
 from drafter.web import market_form
 from drafter.web.choices import PREFIXES, Checked, check, leftovers
 from drafter.web.fields import Fields, lot_numbers, sentence
+from drafter.web.law import law_of
+from drafter.web.rules import find_rules
 from drafter.web.view import check_page, pieces
 from drafter.word.bundle import FILE_NAMES, render_archive, render_pieces
 
@@ -39,6 +43,7 @@ blueprint = Blueprint("pages", __name__)
 FAMILIAR = ("nettoyage-mediatheque", "renovation-ecole", "restauration-scolaire", "mobilier-creche", "voirie-programme")
 ARCHIVE = "dossier-clauses.zip"
 DOSSIER = "dossier-clauses.json"
+WORKBOOK = FILE_NAME
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXPIRED = "La page était ouverte depuis longtemps : rien n'est perdu, envoyez-la de nouveau."
 
@@ -101,7 +106,7 @@ def describe(
         champs=fields,
         lots=lot_numbers(fields.values),
         carried={name: found[0] for name, found in fields.values.items() if name.startswith(PREFIXES) and found},
-        dossier=dossier.dump(base, library()) if base else "",
+        dossier=carried(base) if base else "",
         fresh=fresh,
         exemples=_varied(list(library().examples.items())) if fresh else [],
         segments=sorted(library().segments.values(), key=lambda segment: segment.label),
@@ -212,6 +217,11 @@ def sent_dossier() -> Market | None:
     return dossier.load(text) if text else None
 
 
+def carried(market: Market) -> str:
+    """The dossier as a page carries it: on one line, since each page holds it whole."""
+    return json.dumps(json.loads(dossier.dump(market, library())), ensure_ascii=False, separators=(",", ":"))
+
+
 def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
     page = check_page(checked)
     html = render_template(
@@ -219,11 +229,27 @@ def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
         page=page,
         champs=page.fields,
         result=page.result,
-        dossier=dossier.dump(checked.market, library()),
+        dossier=carried(checked.market),
         pieces=pieces(page.result),
         apercu=page.result.documents.get(request.form.get("apercu", "")),
     )
     return html, 422 if page.fields.faulty and code == 200 else code
+
+
+@blueprint.post("/loi")
+def law() -> ResponseReturnValue:
+    """What the law imposes, all open, to print or to keep."""
+    checked = read_sent()
+    if isinstance(checked, tuple):
+        return checked
+    return verify(checked) if checked.fields.faulty else show_law(checked.result)
+
+
+def show_law(result: Result, message: str = "", code: int = 200) -> tuple[str, int]:
+    html = render_template(
+        "loi.html", result=result, loi=law_of(result), dossier=carried(result.market), message=message
+    )
+    return html, code
 
 
 # --- 3. Documents --------------------------------------------------------------------------------
@@ -244,10 +270,11 @@ def list_documents(result: Result, message: str = "", code: int = 200) -> tuple[
         "documents.html",
         result=result,
         pieces=pieces(result),
-        dossier=dossier.dump(result.market, library()),
+        dossier=carried(result.market),
         message=message,
         archive=ARCHIVE,
         fichier=DOSSIER,
+        classeur=WORKBOOK,
     )
     return html, code
 
@@ -261,12 +288,14 @@ def sent_result() -> Result:
 
 @blueprint.post("/telecharger/<name>")
 def download(name: str) -> ResponseReturnValue:
-    """One piece, by its file name; all of them (`.zip`); the dossier to keep (`.json`)."""
+    """One piece, by its file name; all of them (`.zip`); the hours (`.xlsx`); the dossier to keep (`.json`)."""
     result = sent_result()
     if name == ARCHIVE:
         return attached(render_archive(result), name, "application/zip")
     if name == DOSSIER:
         return attached(dossier.dump(result.market, library()).encode(), name, "application/json")
+    if name == WORKBOOK:
+        return attached(calibration_workbook(result), name, MEDIA_TYPE)
     piece = next((key for key, file in FILE_NAMES.items() if file == name and key in result.documents), None)
     if piece is None:
         abort(404)
@@ -284,6 +313,13 @@ def attached(data: bytes, name: str, mimetype: str) -> Response:
 @blueprint.get("/aide")
 def help_page() -> ResponseReturnValue:
     return render_template("aide.html", library=library(), listes=LISTS)
+
+
+@blueprint.get("/regles")
+def rules() -> ResponseReturnValue:
+    """Every rule we know. `?q=` keeps those that hold all its words."""
+    words = clean(request.args.get("q", ""))[:200]
+    return render_template("regles.html", regles=find_rules(library(), words, today()), mots=words)
 
 
 @blueprint.get("/donnees-personnelles")
@@ -315,5 +351,7 @@ def show_again() -> ResponseReturnValue:
         return verify(Checked(checked.market, checked.result, fields), 400)
     if page == "documents" and base is not None:
         return list_documents(run(base, library()), message, 400)
+    if page == "loi" and base is not None:
+        return show_law(run(base, library()), message, 400)
     values = market_form.as_fields(request.form) if page == "decrire" else market_form.blank_values(today())
     return describe(Fields(values, {}, (message,)), base, 400)

@@ -267,9 +267,11 @@ def _amount_origin(result: Result) -> str:
 def _questions(result: Result) -> Iterator[tuple[Ask, str]]:
     """Questions that no field answers stay inside the duty that asks them."""
     waiting: dict[Ask, list[str]] = {}
-    for found in (*result.duties, *result.sector_duties):
-        for question in asked(found.questions):
-            waiting.setdefault(question, []).append(found.duty.title)
+    duties = [(found.duty.title, found.questions) for found in result.duties]
+    duties += [(found.duty.title, found.questions) for found in result.sector_duties]
+    for title, questions in duties:
+        for question in asked(questions):
+            waiting.setdefault(question, []).append(title)
     for item in result.proposed.to_ask:
         titles = [result.library.clauses[name].title for name in item.unlocks if name in result.library.clauses]
         waiting.setdefault(ask(item.question), []).extend(titles or item.unlocks)

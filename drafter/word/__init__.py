@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from drafter.draft.blocks import Document
 from drafter.paths import TEMPLATES
+from drafter.word.chart import embed_charts
 from drafter.word.dossier import embed_dossier, read_dossier
 from drafter.word.package import write_parts
 from drafter.word.templates import load_template
@@ -60,6 +61,7 @@ def render_docx(
             "corps": body.blocks,
         }
     )
+    parts = embed_charts(parts, body.charts, house.styles.text_width, house.styles.text_height)
     if dossier is not None:
         parts = embed_dossier(parts, dossier)
     return write_parts(parts)

@@ -131,7 +131,7 @@ def _chart(chart: Chart, size: Size) -> str:
         # The first category stands on top, as in the table.
         '<c:catAx><c:axId val="1001"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/>'
         '<c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
-        f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_line("7F7F7F")}{_letters()}'
+        f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr>{_edge("7F7F7F")}</c:spPr>{_letters()}'
         '<c:crossAx val="1002"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
         '<c:lblOffset val="50"/><c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
         # Every bar carries its number: no scale to read.
@@ -181,10 +181,6 @@ def _letters(*, bold: bool = False) -> str:
         f'<a:srgbClr val="{_INK}"/></a:solidFill><a:latin typeface="Arial"/><a:cs typeface="Arial"/></a:defRPr>'
         '</a:pPr><a:endParaRPr lang="fr-FR"/></a:p></c:txPr>'
     )
-
-
-def _line(colour: str) -> str:
-    return f"<c:spPr>{_edge(colour)}</c:spPr>"
 
 
 def _edge(colour: str) -> str:

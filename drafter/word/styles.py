@@ -61,6 +61,7 @@ class HouseStyles:
     number_abstract: str  # the w:abstractNum that numbered lists share
     next_num: int  # the first w:num the template leaves free
     text_width: int
+    text_height: int
 
     def heading(self, level: int) -> str:
         return (self.heading1, self.heading2, self.heading3)[level - 1]
@@ -95,12 +96,14 @@ def read_styles(parts: Mapping[str, bytes], where: str) -> HouseStyles:
     section = next(etree.fromstring(parts["word/document.xml"]).iter(W + "sectPr"))
     size, margins = section.find(W + "pgSz"), section.find(W + "pgMar")
     width = int(size.get(W + "w")) - int(margins.get(W + "left")) - int(margins.get(W + "right"))
+    height = int(size.get(W + "h")) - abs(int(margins.get(W + "top"))) - abs(int(margins.get(W + "bottom")))
     return HouseStyles(
         **found,
         heading_abstract=abstracts["heading1"] or "",
         number_abstract=abstracts["number"] or "",
         next_num=max(nums) + 1,
         text_width=width,
+        text_height=height,
     )
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from drafter.draft.blocks import (
     Blank,
     Block,
+    Chart,
     Document,
     Heading,
     Inlines,
@@ -27,6 +28,7 @@ from drafter.draft.blocks import (
     Text,
     plain_text,
 )
+from drafter.word.chart import write_drawing
 from drafter.word.styles import HouseStyles
 from drafter.word.text import attribute, clean, escape
 
@@ -41,20 +43,25 @@ _ARTICLE = "Article "  # what the template's first level prints before the numbe
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the template receives: the blocks, and the w:num its numbered lists restart with."""
+    """What the template receives: the blocks, and the w:num its numbered lists restart with.
+
+    `charts` are those the blocks show, in order: their parts are added to the package afterwards.
+    """
 
     blocks: Markup
     nums: Markup
+    charts: tuple[Chart, ...]
 
 
 def write_body(document: Document, styles: HouseStyles) -> Body:
     """The body of `document` for a template whose styles are `styles`.
 
     Raises ValueError when the document contradicts itself: a heading whose number is not its place, two
-    headings with one key, a table whose rows differ in length. Those are faults of the composer.
+    headings with one key, a table whose rows or a chart whose series differ in length. Those are faults of
+    the composer.
     """
     writer = _Writer(document, styles)
-    return Body(Markup(writer.body()), Markup("".join(writer.nums)))
+    return Body(Markup(writer.body()), Markup("".join(writer.nums)), tuple(writer.charts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class _Writer:
         self.document = document
         self.styles = styles
         self.nums: list[str] = []
+        self.charts: list[Chart] = []
         self.targets = _targets(document.blocks)
         self._tables = 0
         self._bookmarks = 0
@@ -93,6 +101,8 @@ class _Writer:
                     if isinstance(before, Table) and not block.caption:
                         out.append(_GAP)  # else Word makes one table of the two
                     out.append(self._table(block))
+                case Chart():
+                    out.append(self._chart(block))
             before = block
         out.append(self._blanks(before))
         if isinstance(before, Table) and not self.document.blanks:
@@ -184,7 +194,10 @@ class _Writer:
         if len(widths) != columns:
             raise ValueError(f"table {table.caption!r}: {len(widths)} widths for {columns} columns")
         has_header = any(table.header)
-        out = [self._caption(table.caption)] if table.caption else []
+        out = []
+        if table.caption:
+            self._tables += 1
+            out.append(self._caption("Tableau", self._tables, table.caption))
         out.append(self._table_head(table, widths, has_header))
         if has_header:
             cells = (
@@ -207,10 +220,16 @@ class _Writer:
         out.append("</w:tbl>")
         return "".join(out)
 
-    def _caption(self, caption: str) -> str:
-        self._tables += 1
-        number = _field(r"SEQ Tableau \* ARABIC", str(self._tables))
-        return _p(self.styles.caption, f"{_run(f'Tableau{NBSP}')}{number}{_run(f'{NBSP}– ')}{self._text(caption)}")
+    def _chart(self, chart: Chart) -> str:
+        self.charts.append(chart)
+        number = len(self.charts)
+        drawing = write_drawing(chart, number, self.styles.text_width, self.styles.text_height)
+        space = '<w:spacing w:before="0" w:after="160" w:line="240" w:lineRule="auto"/>'
+        return self._caption("Figure", number, chart.caption) + _p(self.styles.body, drawing, space)
+
+    def _caption(self, kind: str, number: int, caption: str) -> str:
+        field = _field(rf"SEQ {kind} \* ARABIC", str(number))
+        return _p(self.styles.caption, f"{_run(f'{kind}{NBSP}')}{field}{_run(f'{NBSP}– ')}{self._text(caption)}")
 
     def _table_head(self, table: Table, widths: list[int], has_header: bool) -> str:
         columns = ", ".join(label for label in table.header if label)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from drafter.draft.blocks import Document, Heading, Inlines, ListBlock, Paragraph, Table, plain_text
+from drafter.draft.blocks import Chart, Document, Heading, Inlines, ListBlock, Paragraph, Table, plain_text
+from drafter.french import show
 
 
 def as_text(document: Document) -> str:
@@ -19,6 +20,9 @@ def as_text(document: Document) -> str:
                 lines += ["", f"[{block.caption}]", " | ".join(block.header)]
                 lines += [" | ".join(_line(cell).replace("\n", " // ") for cell in row) for row in block.rows]
                 lines.append("")
+            case Chart():
+                bars = (f"{series.name} {', '.join(map(show, series.values))}" for series in block.series)
+                lines.append(f"[figure : {block.caption}] {', '.join(block.categories)} | {' | '.join(bars)}")
     if document.blanks:
         lines += ["", "À compléter :", *(f"- {label}" for label in document.blanks)]
     return "\n".join(lines) + "\n"
