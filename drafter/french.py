@@ -10,7 +10,10 @@ import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
+
+from babel.numbers import format_decimal
 
 from drafter.dated import Days, Number
 from drafter.values import Euros, HourlyCost, Hours, Months, Quantity, Rate
@@ -45,9 +48,12 @@ def euros(amount: Euros) -> str:
     return f"{_grouped(amount.rounded(0) if cents == int(cents) else cents)}{NBSP}€"
 
 
+@lru_cache(maxsize=4096)
 def _grouped(value: Decimal) -> str:
-    """As Babel writes it for fr_FR (a test compares them), without the time its data takes to load."""
-    return f"{value:,f}".replace(",", NARROW).replace(".", ",")
+    """Babel's grouping and decimal mark, every digit of `value` kept."""
+    digits = max(0, -int(value.as_tuple().exponent))
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale="fr_FR"))
 
 
 def hourly_cost(cost: HourlyCost) -> str:

@@ -11,7 +11,7 @@ MOST_LOTS = 50
 """Bars that one printed page holds: the lots beyond stay in the table."""
 DETAILED_LOTS = 12
 """Up to here each lot has three bars; beyond, the retained hours alone."""
-LONGEST_LABEL = 36
+LONGEST_LABEL = 32
 
 
 def hours_chart(calibration: Calibration) -> Chart | None:

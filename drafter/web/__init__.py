@@ -53,6 +53,7 @@ def _set_up_templates(app: Flask) -> None:
         "euros": french.euros,
         "hours": french.hours,
         "day": french.day,
+        "show": french.show,
         "figure": lambda quantity: french.number(quantity.value),
         "plural": french.plural,
         "capital": lambda text: text[:1].upper() + text[1:],

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from drafter import french
 from drafter.draft.blocks import Chart, Series
 from drafter.word.package import Parts, write_parts
 from drafter.word.text import attribute, escape, one_line
@@ -27,8 +28,10 @@ _TWIP, _MILLIMETRE = 635, 36_000  # in the units of a drawing
 _INK = "1E1E1E"
 _SIZE = 800  # hundredths of a point
 _CHARACTER = 1.5  # millimetres, the mean width of a letter of that size
+_MARGIN = 2  # millimetres, above and below the bars
 
-# Told apart by what ink puts on paper, not by colour: dark, white, striped, then light grey.
+# Told apart by what ink puts on paper, not by colour: dark, white, striped, then light grey. Each bar also
+# carries the name of its series: programs do not agree on the order of a legend.
 _MAIN = '<a:solidFill><a:srgbClr val="1F3A5F"/></a:solidFill>'
 _OTHERS = (
     '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>',
@@ -44,8 +47,6 @@ class Size:
 
     width: float
     height: float
-    bar: float
-    legend: float
 
 
 def write_drawing(chart: Chart, number: int, text_width: int, text_height: int) -> str:
@@ -92,14 +93,10 @@ def embed_charts(parts: Parts, charts: Sequence[Chart], text_width: int, text_he
 
 def _size(chart: Chart, text_width: int, text_height: int) -> Size:
     """Bars as thick as a line of text where the page allows, thinner when they must all fit on it."""
-    several = len(chart.series) > 1
-    legend = 9.0 if several else 0.0
-    rows = len(chart.categories)
-    per_row = 4.2 * len(chart.series) + 3.0 if several else 7.0
+    bars = len(chart.series)
+    row = 4.2 * bars + 3 if bars > 1 else 7
     most = text_height * _TWIP / _MILLIMETRE * 0.9  # room for the caption
-    height = min(rows * per_row + legend + 4, most)
-    bar = (height - legend - 4) / rows
-    return Size(text_width * _TWIP / _MILLIMETRE, max(height, 22.0 + legend), bar, legend)
+    return Size(text_width * _TWIP / _MILLIMETRE, min(len(chart.categories) * row + 2 * _MARGIN, most))
 
 
 # The chart
@@ -109,11 +106,12 @@ def _chart(chart: Chart, size: Size) -> str:
     several = len(chart.series) > 1
     longest = max(len(one_line(category)) for category in chart.categories)
     left = min(0.4, (longest * _CHARACTER + 5) / size.width)
-    top = (size.legend + 2) / size.height
+    right = (_ends(chart) * _CHARACTER + 3) / size.width
+    top = _MARGIN / size.height
     layout = (
         '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{left:.4f}"/><c:y val="{top:.4f}"/><c:w val="{0.88 - left:.4f}"/>'
-        f'<c:h val="{1 - top - 2 / size.height:.4f}"/></c:manualLayout></c:layout>'
+        f'<c:x val="{left:.4f}"/><c:y val="{top:.4f}"/><c:w val="{1 - left - right:.4f}"/>'
+        f'<c:h val="{1 - 2 * top:.4f}"/></c:manualLayout></c:layout>'
     )
     code = attribute(_number_format(chart))
     others = iter(_OTHERS * len(chart.series))
@@ -121,7 +119,6 @@ def _chart(chart: Chart, size: Size) -> str:
         _series(chart, index, item, _MAIN if item.main else next(others), code)
         for index, item in enumerate(chart.series)
     )
-    legend = f'<c:legend><c:legendPos val="t"/><c:overlay val="0"/>{_letters()}</c:legend>' if several else ""
     return (
         f'{_HEAD}<c:chartSpace xmlns:c="{_DRAWING}/chart" xmlns:a="{_DRAWING}/main" xmlns:r="{_OFFICE}">'
         '<c:date1904 val="0"/><c:lang val="fr-FR"/><c:roundedCorners val="0"/>'
@@ -139,9 +136,19 @@ def _chart(chart: Chart, size: Size) -> str:
         f'<c:delete val="1"/><c:axPos val="t"/><c:numFmt formatCode="{code}" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
         '<c:crossAx val="1001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
-        f'<c:spPr><a:noFill/></c:spPr></c:plotArea>{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/>'
+        f'<c:spPr><a:noFill/></c:spPr></c:plotArea><c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/>'
         "</c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         f'{_letters()}<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
+    )
+
+
+def _ends(chart: Chart) -> int:
+    """The length of the longest text at the end of a bar."""
+    several = len(chart.series) > 1
+    return max(
+        len(one_line(series.name)) * several + len(french.number(value.value)) + len(one_line(chart.unit)) + 2
+        for series in chart.series
+        for value in series.values
     )
 
 
@@ -155,7 +162,8 @@ def _series(chart: Chart, index: int, series: Series, fill: str, code: str) -> s
         '<c:invertIfNegative val="0"/>'
         f'<c:dLbls><c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
         f'{_letters(bold=series.main)}<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
-        '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
+        f'<c:showCatName val="0"/><c:showSerName val="{int(len(chart.series) > 1)}"/><c:showPercent val="0"/>'
+        '<c:showBubbleSize val="0"/><c:separator>\u00a0</c:separator></c:dLbls>'
         f"<c:cat>{_text_cache(f'{_TAB}!$A$2:$A${last}', chart.categories)}</c:cat>"
         f"<c:val><c:numRef><c:f>{_TAB}!${column}$2:${column}${last}</c:f><c:numCache>"
         f'<c:formatCode>{code}</c:formatCode><c:ptCount val="{len(numbers)}"/>{_points(numbers)}'
@@ -177,7 +185,7 @@ def _points(values: Sequence[str]) -> str:
 
 def _letters(*, bold: bool = False) -> str:
     return (
-        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{_SIZE}" b="{int(bold)}"><a:solidFill>'
+        f'<c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{_SIZE}" b="{int(bold)}"><a:solidFill>'
         f'<a:srgbClr val="{_INK}"/></a:solidFill><a:latin typeface="Arial"/><a:cs typeface="Arial"/></a:defRPr>'
         '</a:pPr><a:endParaRPr lang="fr-FR"/></a:p></c:txPr>'
     )

@@ -85,7 +85,7 @@ def test_only_the_national_charter_sets_a_floor() -> None:
     ("rate", "low", "central", "high"),
     [
         ("peinture", "0.6", "0.68", "0.75"),
-        ("enrobes", "0.12", "0.165", "0.22"),
+        ("enrobes", "0.12", "0.1650", "0.22"),
         ("tous-corps-etat", "0.4", "0.45", "0.5"),
         ("charpente-metallique", "0.15", "0.2", "0.47"),
         ("nettoyage-locaux", "0.65", "0.8", "0.85"),

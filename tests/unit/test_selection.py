@@ -125,7 +125,6 @@ def test_every_segment_has_its_environment(code: str, nature: Nature, contract: 
         check_duties(found)
 
 
-@pytest.mark.xfail(reason="a clause of the whole market is judged on all its segments at once", strict=False)
 def test_a_general_clause_stays_for_the_lots_it_suits() -> None:
     """A lot of energy beside it takes nothing from a lot of supplies."""
     rows = [
@@ -135,7 +134,6 @@ def test_a_general_clause_stays_for_the_lots_it_suits() -> None:
     check_environment(result(objet="Marché", cpv=None, nature="fournitures", montant_ht=None, lots=rows))
 
 
-@pytest.mark.xfail(reason="a clause of the whole market, kept for one lot, is written for all of them", strict=False)
 def test_a_general_clause_kept_for_one_lot_does_not_double_the_own_clause_of_another() -> None:
     rows = [
         {"intitule": "Extension", "segment": "batiment-neuf", "montant_ht": 300_000},
