@@ -25,7 +25,14 @@ def explain(result: Result) -> dict[str, Any]:
         ],
         "procedure": _procedure(result),
         "reservations": [
-            {"id": item.reservation.id, "lot": item.lot, "statut": str(item.status), "motif": item.reason}
+            {
+                "id": item.reservation.id,
+                "lot": item.lot,
+                "statut": str(item.status),
+                "motif": item.reason,
+                "titre": item.reservation.title,
+                "article": item.reservation.article,
+            }
             for item in result.reservations
         ],
         "calibrage": {

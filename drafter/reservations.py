@@ -1,4 +1,4 @@
-"""Whether a lot may be reserved, and to whom: possible, advised (declared by the buyer) or excluded."""
+"""Whether a lot may be reserved, and to whom: possible, advised (declared, or better than a clause) or excluded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from drafter.conditions import Facts
+from drafter.conditions import Condition, Facts, Verdict
 from drafter.library import Library
 from drafter.library.models import Reservation
 from drafter.vocabulary import Term
@@ -14,7 +14,7 @@ from drafter.vocabulary import Term
 
 class ReservationStatus(Term):
     POSSIBLE = "possible", "Possible"
-    ADVISED = "conseillee", "Retenue par l'acheteur"
+    ADVISED = "conseillee", "Conseillée ou déclarée"
     EXCLUDED = "exclue", "Exclue"
 
 
@@ -36,16 +36,24 @@ def find_reservations(lots: Mapping[int, Facts], library: Library, on: date) -> 
 
 
 def _find(reservation: Reservation, lot: int | None, facts: Facts, library: Library, on: date) -> FoundReservation:
-    verdict = reservation.applies_when.evaluate(facts, on, library.value)
+    def test(condition: Condition | None) -> Verdict:
+        return Verdict(False) if condition is None else condition.evaluate(facts, on, library.value)
+
+    def found(status: ReservationStatus, *sentences: str) -> FoundReservation:
+        return FoundReservation(reservation, lot, status, " ".join(sentences))
+
+    verdict = test(reservation.applies_when)
     if verdict.holds is False:
-        reason = " ; ".join(item.text for item in verdict.because(False))
-        return FoundReservation(reservation, lot, ReservationStatus.EXCLUDED, reason)
-    flags = facts.get("drapeaux") or frozenset()
-    if reservation.flag in flags:  # type: ignore[operator]
-        reason = (
-            "Réservation déclarée : elle se mentionne dans l'avis et le règlement de la consultation "
-            f"({reservation.article})."
-        )
-        return FoundReservation(reservation, lot, ReservationStatus.ADVISED, reason)
-    reason = f"{reservation.requirement}. Vérifiez l'offre locale avec le facilitateur ou le Marché de l'inclusion."
-    return FoundReservation(reservation, lot, ReservationStatus.POSSIBLE, reason)
+        return found(ReservationStatus.EXCLUDED, " ; ".join(item.text for item in verdict.because(False)))
+    flags = facts.get("drapeaux")
+    if isinstance(flags, frozenset) and flags.issuperset(reservation.flags):
+        mention = f"Déclarée : à mentionner dans l'avis et le règlement de la consultation ({reservation.article})."
+        return found(ReservationStatus.ADVISED, mention, reservation.removes, reservation.remains)
+    better, pointless = test(reservation.better_when), test(reservation.pointless_when)
+    if pointless.holds:
+        why = " ; ".join(item.short or item.text for item in pointless.because(True))
+        return found(ReservationStatus.POSSIBLE, f"Possible, mais peu utile ici ({why}).", reservation.supply)
+    if better.holds:
+        why = " ; ".join(item.short or item.text for item in better.because(True))
+        return found(ReservationStatus.ADVISED, f"Elle servirait mieux qu'une clause ({why}).", reservation.supply)
+    return found(ReservationStatus.POSSIBLE, f"{reservation.requirement}.", reservation.supply)

@@ -428,15 +428,23 @@ class ThresholdRow(Record):
 
 
 class Reservation(Record):
-    """RES-…: who may bid for a reserved contract, on which condition."""
+    """RES-…: who may bid for a reserved contract, on which condition; when it serves better than a clause.
+
+    `flags` are the declarations that choose it, all of them together.
+    """
 
     id: Line
     title: Line = Field(alias="titre")
     article: Line
     beneficiaries: Line = Field(alias="beneficiaires")
     requirement: Line = Field(alias="condition")
-    flag: Line = Field(alias="drapeau")
+    flags: tuple[Line, ...] = Field(alias="drapeaux", min_length=1)
     applies_when: When = Field(ALWAYS, alias="s_applique_si")
+    better_when: When | None = Field(None, alias="conseillee_si")
+    pointless_when: When | None = Field(None, alias="peu_utile_si")
+    removes: Line = Field(alias="ce_qu_elle_retire")
+    remains: Line = Field(alias="ce_qui_reste_du")
+    supply: Line = Field(alias="verifier_l_offre")
     status: Status = Field(alias="statut")
     source: Source
 

@@ -331,7 +331,7 @@ def _cross_faults(library: Library, declared: frozenset[str] = frozenset()) -> I
     for category in library.agec.categories if library.agec else ():
         yield from missing(f"agec {category.number}", "segments", category.segments, library.segments)
     for reservation in library.reservations.values():
-        yield from missing(f"réservation {reservation.id}", "drapeau", (reservation.flag,), tuple(Flag))
+        yield from missing(f"réservation {reservation.id}", "drapeaux", reservation.flags, tuple(Flag))
     words = {
         "segment": set(library.segments),
         "metier": {*library.trades, "aucun"},
@@ -361,7 +361,9 @@ def _conditions(library: Library) -> Iterator[tuple[str, Condition]]:
     for exemption in library.exemptions.values():
         where = f"dérogation {exemption.id}"
         found += [(where, exemption.open_when), (where, exemption.acquired_when)]
-    found += [(f"réservation {item.id}", item.applies_when) for item in library.reservations.values()]
+    for item in library.reservations.values():
+        conditions = (item.applies_when, item.better_when, item.pointless_when)
+        found += [(f"réservation {item.id}", condition) for condition in conditions if condition is not None]
     for sector in library.sector_duties.values():
         found += [(f"obligation sectorielle {sector.id}", condition) for condition in sector.conditions]
     return ((where, condition) for where, condition in found if condition is not None)
