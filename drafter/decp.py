@@ -1,4 +1,4 @@
-"""Values of the essential data (DECP) that follow from what was chosen; exact words of the national schema."""
+"""Values of the essential data (DECP) and of the European notice (eForms) that follow from what was chosen; exact words of the national schema."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from drafter.library.models import ClauseType, Family
 from drafter.market import Market
 from drafter.selection import Selection
 from drafter.understanding import Understanding
-from drafter.vocabulary import RESERVED_FLAGS, ContractKind, CriterionKind
+from drafter.vocabulary import RESERVED_FLAGS, ContractKind, CriterionKind, Flag
 
 
 def decp_values(understanding: Understanding, selection: Selection, library: Library) -> dict[str, list[str]]:
@@ -38,3 +38,24 @@ def decp_values(understanding: Understanding, selection: Selection, library: Lib
 
 def _has(market: Market, kind: CriterionKind) -> bool:
     return any(criterion.kind is kind for criterion in market.criteria)
+
+
+def notice_values(understanding: Understanding, selection: Selection) -> dict[str, list[str]]:
+    """Codes of the European notice (eForms) that follow from what was chosen; exact words of its closed lists."""
+    social: list[str] = []
+    environment: list[str] = []
+    for item in selection.kept:
+        codes = social if item.clause.family in (Family.INSERTION, Family.SOCIAL) else environment
+        codes += [code for code in item.clause.notice_codes if code not in codes]
+    if len(environment) > 1 and "other" in environment:
+        environment.remove("other")  # said only when nothing more precise is
+    strategic = [*(["soc-obj"] if social else []), *(["env-imp"] if environment else [])]
+    reserved = {flag for lot in understanding.lots for flag in lot.scope.flags & RESERVED_FLAGS}
+    workshops = reserved - {Flag.RESERVED_SSE}
+    return {
+        "strategic-procurement": strategic or ["none"],
+        "social-objective": social,
+        "environmental-impact": environment,
+        "reserved-procurement": [*(["res-ws"] if workshops else []), *(["res-pub-ser"] if reserved - workshops else [])]
+        or ["none"],
+    }

@@ -40,11 +40,13 @@ from drafter.vocabulary import (
     Choice,
     ContractKind,
     CriterionKind,
+    Factor,
     Flag,
     Form,
     Nature,
     Piece,
     Procedure,
+    Role,
     Technicity,
     ThresholdBasis,
 )
@@ -100,6 +102,12 @@ Flags = Annotated[
     PlainSerializer(lambda flags: sorted(str(flag) for flag in flags), return_type=list[str]),
 ]
 """A set has no order of its own: a file always holds them in alphabetical order."""
+Factors = Annotated[
+    frozenset[Factor],
+    _at_most(MAX_ITEMS),
+    BeforeValidator(_listed),
+    PlainSerializer(lambda factors: sorted(str(factor) for factor in factors), return_type=list[str]),
+]
 
 
 def _percent(value: object) -> int:
@@ -124,6 +132,16 @@ def _staff(value: object) -> Decimal:
         f"{readers.shown(value)} n'est pas un effectif : écrivez un nombre de personnes en équivalent temps plein, "
         "par exemple 5 ou 5,5"
     )
+
+
+def _count(value: object) -> int:
+    text = readers.clean(value)
+    if re.fullmatch("[0-9]{1,2}", text) and int(text):
+        return int(text)
+    raise ValueError(f"{readers.shown(value)} ne convient pas : écrivez un nombre entier de 1 à 99")
+
+
+Count = Annotated[int, BeforeValidator(_count)]
 
 
 def _lot_number(value: object) -> int:
@@ -172,8 +190,18 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ([], {}, ())
 
 
+class ChangeReason(_Fact):
+    """Why a figure of the calibrage was changed, and who proposed it."""
+
+    reason: Prose = Field(alias="motif")
+    by: Role | None = Field(None, alias="par")
+
+
 class Overrides(_Fact):
-    """Figures of the calibrage that the buyer or the facilitateur knows better than our tables."""
+    """Figures of the calibrage that the buyer or the facilitateur knows better than our tables.
+
+    `reasons` holds, by key of this block or by factor, why a figure was changed: kept in the dossier, printed.
+    """
 
     labour_share: Rate | None = Field(None, alias="part_main_oeuvre")
     hourly_cost: HourlyCost | None = Field(None, alias="cout_horaire")
@@ -182,21 +210,69 @@ class Overrides(_Fact):
     estimated_hours: Hours | None = Field(None, alias="heures_dpgf")
     transferable_hours: Hours | None = Field(None, alias="personnel_transferable_heures_mois")
     hours: Hours | None = Field(None, alias="heures")
+    previous_hours: Hours | None = Field(None, alias="heures_marche_precedent")
+    previous_amount: Euros | None = Field(None, alias="montant_marche_precedent")
+    order_threshold: Euros | None = Field(None, alias="seuil_bon_commande_ht")
+    share_above: Rate | None = Field(None, alias="part_commandes_au_dessus_seuil")
+    indexation: Rate | None = Field(None, alias="indexation_annuelle")
+    target: Rate | None = Field(None, alias="taux_operation")
+    set_aside: Factors = Field(frozenset(), alias="facteurs_ecartes")
+    reasons: Annotated[dict[str, ChangeReason], _at_most(MAX_ITEMS)] = Field(default_factory=dict, alias="motifs")
+
+    @classmethod
+    def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        hours, amount = "heures_marche_precedent", "montant_marche_precedent"
+        if (hours in given) != (amount in given):
+            missing = amount if hours in given else hours
+            yield (
+                missing,
+                "les heures d'un marché précédent se comparent par son montant : "
+                f"indiquez {hours} et {amount}, ou aucun des deux",
+            )
+        if "part_commandes_au_dessus_seuil" in given and "seuil_bon_commande_ht" not in given:
+            yield (
+                "seuil_bon_commande_ht",
+                "ce champ manque : indiquez le montant à partir duquel un bon de commande porte des heures",
+            )
+        reasons = given.get("motifs")
+        known = [*_figures(cls), *Factor]
+        for key in reasons if isinstance(reasons, Mapping) else ():
+            if key not in known:
+                yield "motifs", f"{readers.shown(key)} n'est pas un chiffre du calibrage : écrivez {', '.join(known)}"
 
     def over(self, base: Overrides) -> Overrides:
-        """These figures where given, else those of `base`."""
+        """These figures where given, else those of `base`. A reason follows the figure it was given for."""
+        merged = {
+            name: mine if (mine := getattr(self, name)) is not None else getattr(base, name)
+            for name in type(self).model_fields
+        }
+        mine = {alias for alias, name in _figures(type(self)).items() if getattr(self, name) is not None}
+        inherited = {key: reason for key, reason in base.reasons.items() if key not in mine}
         return Overrides.model_construct(
-            **{
-                name: mine if (mine := getattr(self, name)) is not None else getattr(base, name)
-                for name in type(self).model_fields
-            }
+            **{**merged, "set_aside": self.set_aside | base.set_aside, "reasons": inherited | self.reasons}
         )
 
 
+def _figures(model: type[Overrides]) -> dict[str, str]:
+    """Keys of the calibrage that hold a figure, with their field."""
+    return {
+        info.alias or name: name for name, info in model.model_fields.items() if name not in ("set_aside", "reasons")
+    }
+
+
 class Tranche(_Fact):
+    """A tranche, or a phase of a global contract: one with rates of its own is computed apart."""
+
     title: Line = Field(alias="intitule")
     amount: Euros = Field(alias="montant_ht")
     firm: YesNo = Field(True, alias="ferme")
+    labour_share: Rate | None = Field(None, alias="part_main_oeuvre")
+    hourly_cost: HourlyCost | None = Field(None, alias="cout_horaire")
+    effort: Rate | None = Field(None, alias="taux_effort")
+
+    @property
+    def own_rates(self) -> bool:
+        return any(figure is not None for figure in (self.labour_share, self.hourly_cost, self.effort))
 
 
 class AwardCriterion(_Fact):
@@ -253,6 +329,9 @@ class _Shared(_Fact):
     ambition: Ambition | None = None
     flags: Flags = Field(frozenset(), alias="drapeaux")
     tranches: Annotated[tuple[Tranche, ...], _at_most(MAX_ITEMS)] = ()
+    periods: Count | None = Field(None, alias="periodes")
+    holders: Count | None = Field(None, alias="attributaires")
+    execution_start: Day | None = Field(None, alias="debut_execution")
     overrides: Overrides = Field(default_factory=Overrides, alias="calibrage")
 
     @classmethod
@@ -279,6 +358,16 @@ class Lot(_Shared):
     title: Line = Field(alias="intitule")
     object: Prose | None = Field(None, alias="objet")
 
+    @classmethod
+    def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from super().relations(given)
+        figures = given.get("calibrage")
+        if isinstance(figures, Mapping) and not _is_empty(figures.get("taux_operation")):
+            yield (
+                "calibrage",
+                "taux_operation est l'objectif de toute l'opération : écrivez-le dans le calibrage du marché",
+            )
+
 
 def _states_amount(lot: object) -> bool:
     if isinstance(lot, Lot):
@@ -304,6 +393,10 @@ class Market(_Shared):
     criteria: Annotated[tuple[AwardCriterion, ...], _at_most(MAX_ITEMS)] = Field((), alias="criteres")
     own_clauses: Annotated[tuple[OwnClause, ...], _at_most(MAX_ITEMS)] = Field((), alias="clauses_propres")
     decisions: Annotated[tuple[Decision, ...], _at_most(MAX_ITEMS)] = ()
+    territory: Line | None = Field(None, alias="territoire")
+    refused_territories: Annotated[tuple[Line, ...], _at_most(MAX_ITEMS), BeforeValidator(_listed)] = Field(
+        (), alias="territoires_ecartes"
+    )
 
     @classmethod
     def relations(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -430,6 +523,20 @@ class Scope:
         return self.own.tranches or self.market.tranches
 
     @property
+    def periods(self) -> int | None:
+        """How many periods the whole duration is made of (the first one and its renewals)."""
+        return self.own.periods or self.market.periods
+
+    @property
+    def holders(self) -> int | None:
+        return self.own.holders or self.market.holders
+
+    @property
+    def execution_start(self) -> date:
+        """The day execution begins; the launch date when nothing better is known."""
+        return self.own.execution_start or self.market.execution_start or self.market.launch_date
+
+    @property
     def overrides(self) -> Overrides:
         """The lot's figures over the market's. `hours` of the market are not repeated on each of several lots."""
         merged = self.own.overrides.over(self.market.overrides)
@@ -441,6 +548,8 @@ class Scope:
                     "staff": own.staff,
                     "estimated_hours": own.estimated_hours,
                     "transferable_hours": own.transferable_hours,
+                    "previous_hours": own.previous_hours,
+                    "previous_amount": own.previous_amount,
                 }
             )
         return merged

@@ -10,7 +10,7 @@ from functools import cached_property
 from drafter.alerts import Alert, find_alerts
 from drafter.calibration import Calibration, calibrate
 from drafter.decisions import apply_decisions
-from drafter.decp import decp_values
+from drafter.decp import decp_values, notice_values
 from drafter.draft.blocks import Document
 from drafter.draft.fields import Context
 from drafter.duties import FoundDuty, ProcedureFacts, apply_exemptions, find_duties, find_procedure
@@ -40,6 +40,7 @@ class Result:
     selection: Selection
     alerts: tuple[Alert, ...]
     decp: dict[str, list[str]]
+    notice: dict[str, list[str]]
 
     @property
     def on(self) -> date:
@@ -62,6 +63,7 @@ class Result:
             self.reservations,
             self.alerts,
             self.decp,
+            self.notice,
         )
 
     @cached_property
@@ -99,4 +101,5 @@ def run(market: Market, library: Library) -> Result:
         selection=selection,
         alerts=find_alerts(understanding, duties, calibration, selection, library, procedure, on),
         decp=decp_values(understanding, selection, library),
+        notice=notice_values(understanding, selection),
     )

@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from drafter import readers
 from drafter.errors import Fault, InputError
 from drafter.library import Library
+from drafter.library.territory import Territory
 from drafter.market import Market, Scope
 from drafter.recognition import Recognition, recognise
 from drafter.vocabulary import Ccag, ContractKind, Nature
@@ -22,6 +24,8 @@ class Understood:
     ccag: Ccag
     ccag_origin: str
     """saisi, segment, nature, or contrat (no CCAG is written for concessions)."""
+    territories: tuple[Territory, ...] = ()
+    """The overlays that apply, the widest first: the last one has the last word."""
 
     @property
     def lot(self) -> int | None:
@@ -66,7 +70,8 @@ class Understanding:
 
 
 def understand(market: Market, library: Library) -> Understanding:
-    """Segment and CCAG of each lot. Raises InputError when a typed segment does not exist."""
+    """Segment, CCAG and overlays of each lot. Raises InputError when a typed segment or overlay does not exist."""
+    _check_territories(market, library)
     whole = recognise(
         segment=market.segment,
         cpv=market.cpv,
@@ -83,8 +88,35 @@ def understand(market: Market, library: Library) -> Understanding:
             if found.origin == "defaut" and whole.origin != "defaut":
                 found = whole
         ccag, origin = _ccag(scope, found, library)
-        lots.append(Understood(scope, found, ccag, origin))
+        lots.append(Understood(scope, found, ccag, origin, _territories(scope, library)))
     return Understanding(market, tuple(lots))
+
+
+def _check_territories(market: Market, library: Library) -> None:
+    named = [("territoire", market.territory)] if market.territory else []
+    named += [("territoires_ecartes", name) for name in market.refused_territories]
+    known = ", ".join(sorted(library.territories)) or "aucune"
+    faults = [
+        Fault(key, f"{readers.shown(name)} n'est pas une surcouche de la bibliothèque : écrivez {known}")
+        for key, name in named
+        if name not in library.territories
+    ]
+    if market.territory and market.territory in market.refused_territories:
+        message = "cette surcouche est aussi écartée (territoires_ecartes) : retirez l'une des deux lignes"
+        faults.append(Fault("territoire", message))
+    if faults:
+        raise InputError(faults)
+
+
+def _territories(scope: Scope, library: Library) -> tuple[Territory, ...]:
+    """Chosen by the place, or by name; never one that was refused."""
+    found = (
+        territory
+        for territory in library.territories.values()
+        if territory.id not in scope.market.refused_territories
+        and (territory.id == scope.market.territory or scope.department in territory.departments)
+    )
+    return tuple(sorted(found, key=lambda territory: (territory.level.rank, territory.id)))
 
 
 def _recognise_lot(scope: Scope, whole: Recognition, library: Library) -> Recognition:

@@ -114,6 +114,22 @@ class Flag(Term):
 RESERVED_FLAGS = frozenset({Flag.RESERVED_IAE, Flag.RESERVED_DISABILITY, Flag.RESERVED_SSE, Flag.RESERVED_PRISON})
 
 
+class Factor(Term):
+    """What adjusts a rate of the calibrage beside the tables; each may be set aside, with its reason."""
+
+    TECHNICITY = "technicite", "Technicité"
+    SITE = "site_sensible", "Site sensible"
+    ILE_DE_FRANCE = "ile_de_france", "Majoration d'Île-de-France"
+    INDEXATION = "indexation", "Actualisation annuelle du coût horaire"
+
+
+class Role(Term):
+    """Who proposed a change of the calibrage: a role, never a name."""
+
+    BUYER = "acheteur", "l'acheteur"
+    FACILITATOR = "facilitateur", "le facilitateur"
+
+
 class ThresholdBasis(Term):
     MARKET = "marche", "Valeur de tous les lots"
     LOT = "lot", "Valeur de chaque lot"

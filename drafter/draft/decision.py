@@ -33,7 +33,7 @@ def compose_decision(context: Context) -> Document:
         Heading(1, french.typeset("Clauses")),
         _clauses(context),
         *_refused(context),
-        Heading(1, french.typeset("Données essentielles")),
+        Heading(1, french.typeset("Données essentielles et avis")),
         _decp(context),
         *_to_verify(context),
         Heading(1, french.typeset("Décision")),
@@ -230,8 +230,16 @@ def _decp(context: Context) -> Table:
         "considerationsEnvironnementales": "Considérations environnementales",
         "ccag": "CCAG",
     }
-    rows = tuple((text(names[key]), text(", ".join(values))) for key, values in context.decp.items())
-    return typeset_table(Table("Valeurs à déclarer (schéma national)", ("Champ", "Valeur"), rows, widths=(4, 8)))
+    notice = {
+        "strategic-procurement": "Avis européen, marché stratégique",
+        "social-objective": "Avis européen, objectif social",
+        "environmental-impact": "Avis européen, objectif environnemental",
+        "reserved-procurement": "Avis européen, participation réservée",
+    }
+    rows = [(text(names[key]), text(", ".join(values))) for key, values in context.decp.items()]
+    rows += [(text(label), text(", ".join(context.notice[key]) or "sans objet")) for key, label in notice.items()]
+    caption = "Valeurs à déclarer (schéma national, puis codes eForms de l'avis)"
+    return typeset_table(Table(caption, ("Champ", "Valeur"), tuple(rows), widths=(4, 8)))
 
 
 def _to_verify(context: Context) -> list[Block]:

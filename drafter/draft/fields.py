@@ -41,6 +41,7 @@ class Context:
     reservations: tuple[FoundReservation, ...]
     alerts: tuple[Alert, ...]
     decp: Mapping[str, list[str]]
+    notice: Mapping[str, list[str]]
 
     @property
     def market_ccag(self) -> Ccag:

@@ -94,6 +94,19 @@ class Family(StrEnum):
     CROSS = "transverse"
 
 
+SOCIAL_OBJECTIVES = ("acc-all", "et-eq", "gen-eq", "hum-right", "opp", "work-cond", "other")
+ENVIRONMENTAL_IMPACTS = (
+    "biodiv-eco",
+    "circ-econ",
+    "clim-adapt",
+    "clim-mitig",
+    "pollu-prev",
+    "water-mar",
+    "other",
+)
+"""Closed lists of the European notices (eForms SDK: social-objective, environmental-impact)."""
+
+
 class Scale(StrEnum):
     """Whether a clause is written once for the market, or once for each lot of its segment."""
 
@@ -256,6 +269,8 @@ class Clause(Record):
     type: ClauseType
     family: Family = Field(alias="famille")
     theme: Id
+    notice_codes: tuple[Line, ...] = Field(alias="eforms", min_length=1)
+    """What the clause pursues, as the European notice says it (eForms): social or environmental by its family."""
     segments: tuple[Line, ...] = ()
     scale: Scale = Field(alias="portee")
     levels: tuple[Ambition, ...] = Field(alias="niveaux", min_length=1)
@@ -281,6 +296,10 @@ class Clause(Record):
     def _consistent(self) -> Clause:
         if (self.type is ClauseType.CRITERION) != (self.criterion is not None):
             raise ValueError("une clause de type critere porte un bloc « critere », et elle seule")
+        social = self.family in (Family.INSERTION, Family.SOCIAL)
+        admitted = SOCIAL_OBJECTIVES if social else ENVIRONMENTAL_IMPACTS
+        if wrong := [code for code in self.notice_codes if code not in admitted]:
+            raise ValueError(f"eforms : « {wrong[0]} » n'est pas admis ici : choisissez parmi {', '.join(admitted)}")
         if self.type is ClauseType.CRITERION and self.penalties:
             raise ValueError(
                 "un critère ne porte pas de pénalité : l'article environnemental sanctionne ses engagements"

@@ -36,6 +36,7 @@ from drafter.library.models import (
     Trade,
 )
 from drafter.library.sector import AgecFile, AgecTable, SectorDuty, SectorFile
+from drafter.library.territory import Territory, territory_faults
 from drafter.library.warnings import Warnings, load_warnings
 from drafter.market import Market, faults_of, read_market
 from drafter.paths import CLAUSE_LIBRARY
@@ -64,6 +65,7 @@ class Library:
     ccags: Mapping[Ccag, CcagModel] = field(default_factory=dict)
     examples: Mapping[str, Market] = field(default_factory=dict)
     warnings: Warnings = field(default_factory=Warnings)
+    territories: Mapping[str, Territory] = field(default_factory=dict)
 
     def entry(self, parameter: str, on: date) -> DatedValue | None:
         """The dated entry of a parameter on a day, None when no value is known for that day."""
@@ -159,7 +161,7 @@ def _identifiers(data: Any) -> Iterator[str]:
 
 
 _KINDS = ("clauses", "segments", "parameters", "rates", "penalties")
-_MORE_KINDS = ("duties", "exemptions", "reservations", "sector_duties", "ccags", "examples")
+_MORE_KINDS = ("duties", "exemptions", "reservations", "sector_duties", "ccags", "examples", "territories")
 
 
 def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
@@ -178,6 +180,9 @@ def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
     for path in reading.files("ccag", ".yaml"):
         if ccag := reading.model(CcagModel, reading.yaml(path), reading.name(path)):
             reading.indexed([ccag], reading.name(path), parts["ccags"])
+    for path in reading.files("territories", ".yaml"):
+        if territory := reading.model(Territory, reading.yaml(path), reading.name(path)):
+            reading.indexed([territory], reading.name(path), parts["territories"])
     for folder in ("parameters", "calibration"):
         for path in reading.files(folder, ".yaml"):
             _read_values(reading, path, parts, agec)
@@ -322,6 +327,7 @@ def _cross_faults(library: Library, declared: frozenset[str] = frozenset()) -> I
         yield from missing(where, "satisfaite_par", duty.satisfied_by, tuple(ClauseType))
     for row in library.thresholds:
         yield from missing("seuils_europeens", "parametre", (row.parameter,), library.parameters)
+    yield from territory_faults(library)
     for sector in library.sector_duties.values():
         where = f"obligation sectorielle {sector.id}"
         yield from missing(where, "clauses", sector.answers, library.clauses)

@@ -27,6 +27,7 @@ from drafter.library.models import (
     Segment,
 )
 from drafter.library.sector import SectorFile
+from drafter.library.territory import Territory
 from drafter.market import Market
 from drafter.paths import CLAUSE_LIBRARY
 
@@ -45,6 +46,7 @@ FILES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("parametres", ParameterFile, "Valeurs datées (parameters/*.yaml, calibration/reglages.yaml)"),
     ("penalites", PenaltyFile, "Grille des pénalités (parameters/penalites.yaml)"),
     ("segment", Segment, "Segment d'achat et ses métiers (segments/*.yaml)"),
+    ("surcouche", Territory, "Surcouche territoriale du calibrage (territories/*.yaml)"),
     ("taux", RangeFile, "Taux du calibrage (calibration/*.yaml)"),
 )
 

@@ -96,7 +96,7 @@ def _draft(form: MultiDict[str, str], market: Market, library: Library) -> _Draf
     for owner in sorted(seen, key=list(map(_group, form)).index):
         if owner.startswith("o--"):
             _read_duty(form, owner, draft)
-        elif f"{owner}--vue" in form:
+        elif f"{owner}--vue" in form or f"{owner}--garder" in form:
             _read_clause(form, owner, draft, library)
     return draft
 
@@ -126,7 +126,7 @@ def _read_duty(form: MultiDict[str, str], owner: str, draft: _Draft) -> None:
 def _read_clause(form: MultiDict[str, str], owner: str, draft: _Draft, library: Library) -> None:
     """A decision only where the person departs from what the page proposed, or gives a reason."""
     identifier = owner.removeprefix("c--")
-    seen = _seen(form[f"{owner}--vue"])
+    seen = _seen(form.get(f"{owner}--vue", ""))  # a clause set aside sends its box only, and only when ticked
     reason = form.get(f"{owner}--motif", "").strip()
     keep = f"{owner}--garder" in form
     changed = _changed(form, owner, seen.parameters, library)

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from drafter import french
 from drafter.alerts import satisfied_by
+from drafter.conditions import mentions
 from drafter.dated import Source, Status
 from drafter.duties import DutyStatus, FoundDuty, Readings
 from drafter.facts import KINDS
@@ -112,12 +113,15 @@ class ReservationLine:
     reservation: Reservation
     found: tuple[tuple[ReservationStatus, str, str], ...]
     """Status, lots concerned (empty for a market without lots), reason when it is not the condition itself."""
-    question: str
+
+    @property
+    def open(self) -> bool:
+        return any(status is not ReservationStatus.EXCLUDED for status, _, _ in self.found)
 
 
 @dataclass(frozen=True)
 class LotLaw:
-    """What binds one lot, by the names of the lines."""
+    """What binds one lot and not the whole market."""
 
     lot: int
     title: str
@@ -139,7 +143,7 @@ class Law:
     thresholds: tuple[str, ...]
     lots: tuple[LotLaw, ...]
     common: tuple[LawLine, ...]
-    """Lines that bind the market whatever the lot."""
+    """Lines that bind the market whatever the lot, or every lot alike."""
 
     @property
     def lines(self) -> tuple[LawLine, ...]:
@@ -148,6 +152,20 @@ class Law:
     @property
     def count(self) -> int:
         return sum(line.status is DutyStatus.DUE for line in self.lines)
+
+    @property
+    def supplies(self) -> tuple[str, ...]:
+        """How to know the local supply, each way once."""
+        return tuple(dict.fromkeys(item.reservation.supply for item in self.reservations if item.open))
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """What a reservation removes and leaves due, each once."""
+        return tuple(
+            dict.fromkeys(
+                f"{item.reservation.removes} {item.reservation.remains}" for item in self.reservations if item.open
+            )
+        )
 
     @property
     def sources(self) -> tuple[tuple[str, str, date], ...]:
@@ -181,8 +199,11 @@ def law_of(result: Result) -> Law:
         not_due=tuple(NotDue(item.id, item.duty.title, item.duty.article, item.reason) for item in others),
         reservations=tuple(_reservations(result)),
         thresholds=result.procedure.sources,
-        lots=tuple(_lots(result, general, bound, waiting)),
-        common=tuple(line for line in general if not _by_lot(line, result)),
+        lots=tuple(_lots(result, general, [(found, line) for found, line in bound if line in shown])),
+        common=(
+            *(line for line in general if not _by_lot(line, result)),
+            *(line for found, line in bound if line in shown and _alike(found)),
+        ),
     )
 
 
@@ -287,7 +308,7 @@ def _which_lots(found: FoundSectorDuty) -> str:
     groups: dict[DutyStatus, list[int]] = {}
     for number, status in found.by_lot.items():
         groups.setdefault(status, []).append(number)
-    if len(groups) == 1:
+    if _alike(found):
         return "tous les lots" if len(found.by_lot) > 1 else ""
     parts = [lots_label(groups[found.status])]
     if found.status is DutyStatus.DUE and DutyStatus.UNSURE in groups:
@@ -333,19 +354,13 @@ def ask(question: str) -> Ask:
 # --- lots and reservations -----------------------------------------------------------------------
 
 
-def _lots(
-    result: Result, general: list[LawLine], bound: list[tuple[FoundSectorDuty, LawLine]], waiting: set[str]
-) -> Iterator[LotLaw]:
+def _lots(result: Result, general: list[LawLine], bound: list[tuple[FoundSectorDuty, LawLine]]) -> Iterator[LotLaw]:
     for understood in result.understanding.lots:
         number = understood.lot
         if number is None:
             continue
-        found: list[tuple[LawLine, DutyStatus]] = [
-            (line, line.readings.lots[number]) for line in general if line.readings and _by_lot(line, result)
-        ]
-        found += [
-            (line, item.by_lot[number]) for item, line in bound if item.by_lot is not None and line.id not in waiting
-        ]
+        found = [(line, line.readings.lots[number]) for line in general if line.readings and _by_lot(line, result)]
+        found += [(line, item.by_lot[number]) for item, line in bound if item.by_lot and not _alike(item)]
         yield LotLaw(
             number,
             understood.scope.title,
@@ -354,34 +369,35 @@ def _lots(
         )
 
 
+def _alike(found: FoundSectorDuty) -> bool:
+    """The answer is the same for every lot, or there are none."""
+    return not found.by_lot or len(set(found.by_lot.values())) == 1
+
+
 def _by_lot(line: LawLine, result: Result) -> bool:
     """The person chose to compare each lot with the threshold: the duty then binds some lots, not the market."""
     return line.readings is not None and result.market.threshold_basis is ThresholdBasis.LOT
 
 
 def _reservations(result: Result) -> Iterator[ReservationLine]:
-    by_kind: dict[str, dict[tuple[ReservationStatus, str], list[int]]] = {}
-    kinds: dict[str, Reservation] = {}
+    """Those of this kind of contract; the reasons leave out what the line says of all lots."""
+    groups: dict[str, dict[tuple[ReservationStatus, str], list[int]]] = {}
     for item in result.reservations:
-        kinds[item.reservation.id] = item.reservation
-        reason = "" if item.status is ReservationStatus.POSSIBLE else item.reason
-        by_kind.setdefault(item.reservation.id, {}).setdefault((item.status, reason), []).append(item.lot or 0)
-    concession = result.market.contract is ContractKind.CONCESSION
-    for name, groups in by_kind.items():
-        reservation = kinds[name]
-        found = tuple(
-            (status, lots_label([number for number in numbers if number]), reason)
-            for (status, reason), numbers in groups.items()
+        reservation = item.reservation
+        contracts = mentions(reservation.applies_when, "contrat")
+        if contracts and str(result.market.contract) not in contracts:
+            continue
+        reason = item.reason.replace(reservation.supply, "").replace(f"{reservation.requirement}.", "")
+        reason = reason.replace(f"{reservation.removes} {reservation.remains}", "").strip()
+        groups.setdefault(reservation.id, {}).setdefault((item.status, reason), []).append(item.lot or 0)
+    for name, found in groups.items():
+        yield ReservationLine(
+            result.library.reservations[name],
+            tuple(
+                (status, lots_label([number for number in numbers if number]), reason)
+                for (status, reason), numbers in found.items()
+            ),
         )
-        contract = "cette concession" if concession else "ce lot" if result.market.lots else "ce marché"
-        open_ = any(status is not ReservationStatus.EXCLUDED for status, _, _ in found)
-        yield ReservationLine(reservation, found, _LOCAL_SUPPLY.format(contract=contract) if open_ else "")
-
-
-_LOCAL_SUPPLY = (
-    "Combien de ces structures peuvent exécuter {contract} ici, dans ce délai et pour ce volume, et "
-    "combien répondraient à la consultation ?"
-)
 
 
 __all__ = ["Ask", "Law", "LawLine", "NotDue", "ReservationLine", "Todo", "ask", "law_of", "lots_label"]

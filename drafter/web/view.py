@@ -95,7 +95,8 @@ class Card:
     kept: bool
     proposed: bool
     parameters: tuple[ParameterField, ...]
-    penalties: tuple[tuple[str, str], ...]
+    penalties: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each penalty with the breaches it sanctions."""
     duties: tuple[str, ...]
     seen: str
 
@@ -374,11 +375,10 @@ def _dropped(result: Result) -> Iterator[Card]:
 
 
 def _card(clause: Clause, result: Result, **known: object) -> Card:
-    penalties = tuple(
-        (use.breach, result.library.penalties[use.code].title)
-        for use in clause.penalties
-        if use.code in result.library.penalties
-    )
+    penalties: dict[str, list[str]] = {}
+    for use in clause.penalties:
+        if use.code in result.library.penalties:
+            penalties.setdefault(result.library.penalties[use.code].title, []).append(use.breach)
     duties = tuple(
         f"{found.duty.title} ({found.duty.article})"
         for found in result.duties
@@ -389,7 +389,7 @@ def _card(clause: Clause, result: Result, **known: object) -> Card:
         clause=clause,
         kind=TYPES[clause.type],
         pieces=pieces,
-        penalties=penalties,
+        penalties=tuple((title, tuple(breaches)) for title, breaches in penalties.items()),
         duties=duties,
         **known,  # type: ignore[arg-type]
     )

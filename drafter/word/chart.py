@@ -23,6 +23,10 @@ _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TAB = "Chiffres"
+_THEME = "word/theme/theme1.xml"
+_THEME_TYPE = (
+    '<Override PartName="/xl/theme/theme1.xml" ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/>'
+)
 
 _TWIP, _MILLIMETRE = 635, 36_000  # in the units of a drawing
 _INK = "1E1E1E"
@@ -80,7 +84,7 @@ def embed_charts(parts: Parts, charts: Sequence[Chart], text_width: int, text_he
         result[f"word/charts/_rels/chart{number}.xml.rels"] = _relationships(
             ("rId1", "package", f"../embeddings/{sheet}")
         )
-        result[f"word/embeddings/{sheet}"] = _workbook(chart)
+        result[f"word/embeddings/{sheet}"] = _workbook(chart, parts.get(_THEME))
         links += _link(_relationship(number), "chart", f"charts/chart{number}.xml")
         types += f'<Override PartName="/word/charts/chart{number}.xml" ContentType="{_CHART_TYPE}"/>'
     for name, end, added in (
@@ -212,16 +216,20 @@ def _number(value: Fraction) -> str:
 # The workbook
 
 
-def _workbook(chart: Chart) -> bytes:
+def _workbook(chart: Chart, theme: bytes | None) -> bytes:
+    """One sheet: categories in the first column, a column for each series. `theme` is that of the document."""
     header = [chart.unit, *(series.name for series in chart.series)]
-    rows = [_row(1, "".join(_words(_column(place), 1, text, style=1) for place, text in enumerate(header)))]
-    for index, category in enumerate(chart.categories):
+    words = [escape(one_line(text)) for text in (*header, *chart.categories)]
+    shared = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in words)
+    count = len(words)
+    rows = [_row(1, "".join(_words(_column(place), 1, place, style=1) for place in range(len(header))))]
+    for index in range(len(chart.categories)):
         line = index + 2
         figures = "".join(
             f'<c r="{_column(place)}{line}" s="2"><v>{_number(series.values[index].value)}</v></c>'
             for place, series in enumerate(chart.series, 1)
         )
-        rows.append(_row(line, _words("A", line, category) + figures))
+        rows.append(_row(line, _words("A", line, len(header) + index) + figures))
     last = f"{_column(len(chart.series))}{len(chart.categories) + 1}"
     sheet = (
         f'{_HEAD}<worksheet xmlns="{_SHEET}"><dimension ref="A1:{last}"/><sheetViews><sheetView workbookViewId="0"/>'
@@ -237,7 +245,9 @@ def _workbook(chart: Chart) -> bytes:
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{main}"/>'
         f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{kind}styles+xml"/></Types>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{kind}styles+xml"/>'
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}sharedStrings+xml"/>'
+        f"{_THEME_TYPE if theme else ''}</Types>"
     )
     book = (
         f'{_HEAD}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
@@ -256,16 +266,25 @@ def _workbook(chart: Chart) -> bytes:
         '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )
+    links = [
+        ("rId1", "worksheet", "worksheets/sheet1.xml"),
+        ("rId2", "styles", "styles.xml"),
+        ("rId3", "sharedStrings", "sharedStrings.xml"),
+    ]
+    if theme:
+        links.append(("rId4", "theme", "theme/theme1.xml"))
     return write_parts(
         {
             "[Content_Types].xml": types.encode(),
             "_rels/.rels": _relationships(("rId1", "officeDocument", "xl/workbook.xml")),
             "xl/workbook.xml": book.encode(),
-            "xl/_rels/workbook.xml.rels": _relationships(
-                ("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId2", "styles", "styles.xml")
-            ),
+            "xl/_rels/workbook.xml.rels": _relationships(*links),
             "xl/worksheets/sheet1.xml": sheet.encode(),
             "xl/styles.xml": styles.encode(),
+            "xl/sharedStrings.xml": (
+                f'{_HEAD}<sst xmlns="{_SHEET}" count="{count}" uniqueCount="{count}">{shared}</sst>'
+            ).encode(),
+            **({"xl/theme/theme1.xml": theme} if theme else {}),
         }
     )
 
@@ -274,12 +293,9 @@ def _row(number: int, cells: str) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
-def _words(column: str, row: int, text: str, style: int = 0) -> str:
-    """A cell of text: never a formula, whatever its first sign."""
-    return (
-        f'<c r="{column}{row}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(one_line(text))}</t>'
-        "</is></c>"
-    )
+def _words(column: str, row: int, place: int, style: int = 0) -> str:
+    """A cell that shows the text at `place` among the shared ones: never a formula, whatever its first sign."""
+    return f'<c r="{column}{row}" s="{style}" t="s"><v>{place}</v></c>'
 
 
 def _column(place: int) -> str:

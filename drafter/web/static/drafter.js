@@ -18,3 +18,9 @@ if (summary) {
 } else if (document.querySelector("form.description") && location.hash) {
   reach(location.hash.slice(1)); // « Modifier » names the field to change
 }
+
+const print = document.querySelector("button.imprimer");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
