@@ -39,29 +39,34 @@ def stale_entries(library: Library, today: date) -> tuple[str, ...]:
     def old(read_on: date) -> bool:
         return (today.year - read_on.year) * 12 + today.month - read_on.month > age
 
-    clauses = (
-        f"clause {clause.id} : relue le {clause.reread_on:%d/%m/%Y}"
-        for clause in library.clauses.values()
-        if old(clause.reread_on)
-    )
-    values = [
-        f"paramètre {parameter.id} : source lue le {entry.source.read_on:%d/%m/%Y}"
-        for parameter in library.parameters.values()
-        for entry in parameter.values
-        if old(entry.source.read_on)
-    ]
-    values += [
-        f"taux {rate.id} : source lue le {entry.source.read_on:%d/%m/%Y}"
-        for rate in library.rates.values()
-        for entry in rate.values
-        if old(entry.source.read_on)
-    ]
-    values += [
-        f"avertissement {rule.id} : source lue le {rule.source.read_on:%d/%m/%Y}"
-        for rule in library.warnings.rules.values()
-        if old(rule.source.read_on)
-    ]
-    return (*clauses, *values)
+    return tuple(f"{name} : lu le {read_on:%d/%m/%Y}" for name, read_on in _readings(library) if old(read_on))
+
+
+def _readings(library: Library) -> Iterator[tuple[str, date]]:
+    """Every entry of the library that was read somewhere, with the day it was."""
+    for clause in library.clauses.values():
+        yield f"clause {clause.id}", clause.reread_on
+    for parameter in library.parameters.values():
+        yield from ((f"paramètre {parameter.id}", entry.source.read_on) for entry in parameter.values)
+    for rate in library.rates.values():
+        yield from ((f"taux {rate.id}", entry.source.read_on) for entry in rate.values)
+    for penalty in library.penalties.values():
+        yield f"pénalité {penalty.code}", penalty.source.read_on
+    for duty in library.duties.values():
+        yield f"obligation {duty.id}", duty.source.read_on
+    for sector in library.sector_duties.values():
+        yield f"obligation {sector.id}", sector.source.read_on
+    for exemption in library.exemptions.values():
+        yield f"dérogation {exemption.id}", exemption.source.read_on
+    for reservation in library.reservations.values():
+        yield f"réservation {reservation.id}", reservation.source.read_on
+    for rule in library.warnings.rules.values():
+        yield f"avertissement {rule.id}", rule.source.read_on
+    for category in library.agec.categories if library.agec else ():
+        for milestone in category.milestones:
+            for cell in (milestone.reuse, milestone.recycled, milestone.together):
+                if cell is not None:
+                    yield f"AGEC 58, catégorie {category.number}, {milestone.year}", cell.source.read_on
 
 
 def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:

@@ -53,7 +53,6 @@ def explain(result: Result) -> dict[str, Any]:
             for alert in result.alerts
         ],
         "decp": result.decp,
-        "eforms": result.notice,
         "bibliotheque": {
             "version": result.library.info.version,
             "date": result.library.info.date.isoformat(),

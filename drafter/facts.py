@@ -39,6 +39,8 @@ class Method(Term):
     AMOUNT = "montant", "Par le montant"
     STAFF = "effectifs", "Par les effectifs"
     BILL = "dpgf", "Par les heures de la DPGF ou de l'économiste"
+    PREVIOUS = "marche_precedent", "Par les heures réelles du marché précédent"
+    PHASES = "phases", "Par le montant, phase par phase"
     TRANSFER = "reprise_personnel", "Par les heures qui dépassent la reprise du personnel"
     RATIO = "ratio_commandes", "Par un ratio d'heures par montant commandé"
 

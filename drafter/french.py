@@ -48,10 +48,14 @@ def euros(amount: Euros) -> str:
     return f"{_grouped(amount.rounded(0) if cents == int(cents) else cents)}{NBSP}€"
 
 
-@lru_cache(maxsize=4096)
 def _grouped(value: Decimal) -> str:
     """Babel's grouping and decimal mark, every digit of `value` kept."""
-    digits = max(0, -int(value.as_tuple().exponent))
+    return _by_babel(value, max(0, -int(value.as_tuple().exponent)))
+
+
+@lru_cache(maxsize=4096)
+def _by_babel(value: Decimal, digits: int) -> str:
+    """`digits` is part of the key: 12.5 and 12.50 are equal, and written differently."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return str(format_decimal(value, format=pattern, locale="fr_FR"))
 

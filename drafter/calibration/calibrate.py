@@ -3,38 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from drafter import french
 from drafter.calibration import methods
+from drafter.calibration.alternatives import alternatives
+from drafter.calibration.contest import changes, market_changes
 from drafter.calibration.methods import ThreeHours
-from drafter.calibration.model import NO_HOURS, Calibration, HoursRange, LotCalibration, OrderRatio, Step
-from drafter.calibration.rates import TYPED, Rates, rate_keys, rates_of, setting
+from drafter.calibration.model import (
+    NO_HOURS,
+    Calibration,
+    CrossCheck,
+    HoursRange,
+    LotCalibration,
+    OrderRatio,
+    Step,
+    Target,
+)
+from drafter.calibration.outcome import (
+    cross_checks,
+    periods,
+    quarters,
+    sensitivity,
+    tranche_hours,
+    tranches_total,
+)
+from drafter.calibration.rates import COMPUTED as COMPUTED
+from drafter.calibration.rates import TYPED, Rates, rate_keys, rates_of, reason_words, setting
+from drafter.calibration.target import aim, outcome
+from drafter.calibration.territories import own_library, territory_uses
+from drafter.calibration.work import NEEDS_AMOUNT, Work, methods_of, share_above, work
 from drafter.dated import Number, Status
 from drafter.facts import HoursDecision, Method
 from drafter.library import Library
 from drafter.understanding import Understanding, Understood
-from drafter.values import Euros, Hours, Quantity, Rate
+from drafter.values import Euros, Hours, Rate
 from drafter.vocabulary import RESERVED_FLAGS, Ccag, Flag, Form, Nature, Technicity
 
-COMPUTED = "Calcul"
 QUALIFIED = "travaux-techniques"
 """The effort line of the works trades that call for a qualification."""
+COMPARED = "Heures d'insertion calculées, pour comparaison"
 
 
 def calibrate(understanding: Understanding, library: Library, on: date) -> Calibration:
-    """Hours of each lot, computed lot by lot: a lot left without clause gives its hours to no one."""
-    return Calibration(tuple(_calibrate_lot(lot, library, on) for lot in understanding.lots))
+    """Hours of each lot, computed lot by lot: a lot left without clause gives its hours to no one.
+
+    Only a target typed for the whole operation raises the lots that carry a clause, and the steps say so.
+    """
+    market = understanding.market
+    lots = tuple(_calibrate_lot(lot, library, on) for lot in understanding.lots)
+    alerts: list[str] = []
+    reached: Target | None = None
+    wanted = market.overrides.target
+    if wanted is not None:
+        aimed = aim(understanding, lots, wanted, library, on)
+        if aimed is None:
+            alerts.append(
+                f"L'objectif de {french.show(wanted)} pour toute l'opération n'est pas calculé : aucun lot dont le "
+                "taux peut changer ne porte de clause."
+            )
+        else:
+            lots = tuple(
+                _calibrate_lot(understood, library, on, aimed.by_lot[lot.lot]) if lot.lot in aimed.by_lot else lot
+                for understood, lot in zip(understanding.lots, lots, strict=True)
+            )
+            reached = outcome(aimed, understanding, lots)
+            if not reached.reached:
+                alerts.append(
+                    f"L'objectif de {french.show(wanted)} pour toute l'opération n'est pas atteint : les plafonds et "
+                    f"les taux saisis donnent {french.show(reached.obtained)}."
+                )
+    return Calibration(lots, tuple(alerts), territory_uses(understanding, library, on), reached, market_changes(market))
 
 
-def _calibrate_lot(understood: Understood, library: Library, on: date) -> LotCalibration:
+def _calibrate_lot(
+    understood: Understood, national: Library, on: date, compensated: Rate | None = None
+) -> LotCalibration:
     scope = understood.scope
-    rates = rates_of(understood, library, on)
+    library = own_library(understood, national, on)
+    rates = rates_of(understood, library, on, compensated)
     if scope.overrides.hours is not None:
         return _typed_hours(understood, scope.overrides.hours, rates, library, on)
-    method = _method(understood)
-    if scope.amount is None and method in (Method.AMOUNT, Method.RATIO, Method.TRANSFER):
+    method = next(methods_of(understood))
+    if not scope.amount and method in NEEDS_AMOUNT:
         return LotCalibration(
             scope.lot,
             scope.title,
@@ -44,19 +97,21 @@ def _calibrate_lot(understood: Understood, library: Library, on: date) -> LotCal
             "Le montant de ce lot n'est pas connu : les heures ne peuvent pas être calculées.",
             rates.steps,
             questions=(f"Quel est le montant hors taxes du lot {scope.lot} ?",),
+            factors=rates.factors,
+            changes=changes(understood, rates.factors, None, library, on),
         )
-    worked, steps = _worked(understood, method, rates, library, on)
-    exact = methods.insertion_hours(worked, rates.effort)
-    steps = (*steps, _hours_step("Heures d'insertion calculées", exact))
+    found = work(understood, method, rates, library, on)
+    exact, steps = found.exact, found.steps
     decision, reason = _decide(understood, method, exact, library, on)
     floor = rates.floor is not None
-    rounded = _rounded(exact, floor)
+    step, status, source = setting(library, "arrondi", on)
+    rounded = _rounded(exact, floor, step.value)
     if decision is HoursDecision.NONE:
         hours = HoursRange(Hours(0), Hours(0), Hours(0), exact.central)
     else:
         hours = HoursRange(rounded.low, rounded.central, rounded.high, exact.central)
-        rule = "dizaine supérieure (taux plancher)" if floor else "dizaine inférieure"
-        _, status, source = setting(library, "arrondi", on)
+        way = "supérieur" if floor else "inférieur"
+        rule = f"dizaine {way}e" if step.value == 10 else f"multiple de {french.number(step.value)} {way}"
         steps = (
             *steps,
             Step(
@@ -67,9 +122,10 @@ def _calibrate_lot(understood: Understood, library: Library, on: date) -> LotCal
                 status,
                 hours.low,
                 hours.high,
-                f"Arrondi : {rule}.",
+                f"Arrondi : {rule}{' (taux plancher)' if floor else ''}.",
             ),
         )
+    checks = cross_checks(understood, method, found, rates, library, on)
     return LotCalibration(
         scope.lot,
         scope.title,
@@ -79,117 +135,35 @@ def _calibrate_lot(understood: Understood, library: Library, on: date) -> LotCal
         reason,
         steps,
         _alternative(understood, method, decision),
-        _alerts(understood, method, exact, worked, decision, rates, library, on),
+        _alerts(understood, method, found, checks, decision, rates, library, on),
         _questions(understood, library),
         _ratio(understood, rates, library, on) if method is Method.RATIO else None,
         _readable(hours.advised, understood, library, on),
+        found.worked.central,
+        _per_ten_thousand(hours.advised, understood),
+        checks,
+        sensitivity(understood, method, rates, library, on),
+        quarters(hours.advised, scope),
+        periods(hours.advised, scope),
+        tranche_hours(hours.advised, scope, found, step.value),
+        rates.factors,
+        changes(understood, rates.factors, None, library, on),
+        alternatives(understood, method, decision, library, on),
     )
 
 
-def _method(understood: Understood) -> Method:
-    """What is known best decides: measured hours, then staff, then takeover, then orders, then the amount."""
-    given = understood.scope.overrides
-    if given.estimated_hours is not None:
-        return Method.BILL
-    if given.transferable_hours is not None:
-        return Method.TRANSFER
-    if given.staff is not None:
-        return Method.STAFF
-    if understood.scope.form is Form.ORDERS:
-        return Method.RATIO
-    return Method.AMOUNT
+def _per_ten_thousand(hours: Hours, understood: Understood) -> Number | None:
+    amount = understood.scope.amount
+    return Number(hours.value / (amount.value / 10_000)) if amount else None
 
 
-def _worked(
-    understood: Understood, method: Method, rates: Rates, library: Library, on: date
-) -> tuple[ThreeHours, tuple[Step, ...]]:
-    """Hours of work of the lot by the chosen method, with the steps that lead there."""
-    scope, given = understood.scope, understood.scope.overrides
-    effort_steps = rates.effort_steps
-    duration = _fact("Durée d'exécution", scope.duration, "mois")
-    if method is Method.BILL:
-        hours = given.estimated_hours or Hours(0)
-        worked = ThreeHours(hours, hours, hours)
-        return worked, (
-            _fact("Heures d'exécution prévues (DPGF, BPU ou économiste)", hours, "h"),
-            *effort_steps,
-        )
-    if method is Method.STAFF:
-        yearly, status, source = setting(library, "etp", on)
-        worked = methods.staff_hours(Fraction(given.staff or 0), scope.duration, Hours(yearly.value))
-        steps = (
-            _fact("Effectif prévu (équivalent temps plein)", Number(Fraction(given.staff or 0)), "personnes"),
-            duration,
-            Step("Heures annuelles d'un temps plein", yearly, "h", source, status, yearly, yearly),
-            _hours_step("Heures de travail du marché", worked),
-        )
-        return worked, (*steps, *effort_steps)
-    amount = scope.amount or Euros(0)
-    base = _fact("Montant HT de l'assiette", amount, "€ HT")
-    if method is Method.TRANSFER:
-        return _transfer(understood, amount, base, duration, rates, library, on)
-    worked = methods.worked_hours(amount, rates.labour_share, rates.hourly_cost)
-    return worked, (
-        base,
-        *rates.labour_steps,
-        _hours_step("Heures de travail du marché", worked),
-        *effort_steps,
-    )
+def _rounded(exact: ThreeHours, floor: bool, step: Fraction) -> ThreeHours:
+    """Multiples of the rounding step, below; above when a text imposes a floor."""
 
+    def whole(hours: Hours) -> Hours:
+        return round_up(hours, step) if floor else round_down(hours, step)
 
-def _transfer(
-    understood: Understood,
-    amount: Euros,
-    base: Step,
-    duration: Step,
-    rates: Rates,
-    library: Library,
-    on: date,
-) -> tuple[ThreeHours, tuple[Step, ...]]:
-    """Staff takeover (cleaning and kindred trades): only the hours beyond the takeover are free."""
-    scope = understood.scope
-    given = scope.overrides
-    cost, status, source = setting(library, "reprise.cout", on)
-    revenue = Step("Chiffre d'affaires par heure de travail", cost, "€/h", source, status, cost, cost)
-    share = rates.labour_share.central
-    if (given.hourly_cost is not None or given.labour_share is not None) and share:
-        cost = Number(rates.hourly_cost.central.value / share.value)
-        revenue = Step(
-            revenue.name,
-            cost,
-            "€/h",
-            TYPED,
-            Status.CERTAIN,
-            cost,
-            cost,
-            f"{french.show(rates.hourly_cost.central)} ÷ {french.show(share)} de main-d'œuvre.",
-        )
-    transferable = given.transferable_hours or Hours(0)
-    available = methods.available_share(amount, scope.duration, transferable, cost.value)
-    worked = methods.transfer_hours(amount, available, cost.value)
-    steps = (
-        base,
-        duration,
-        _fact("Heures mensuelles du personnel transférable", transferable, "h/mois"),
-        revenue,
-        Step("Part du marché disponible après reprise", Number(available), "part", COMPUTED, Status.CERTAIN),
-        _hours_step("Heures de travail disponibles", worked),
-    )
-    return worked, (*steps, *rates.effort_steps)
-
-
-def _fact(name: str, value: Quantity, unit: str) -> Step:
-    return Step(name, value, unit, TYPED, Status.CERTAIN)
-
-
-def _hours_step(name: str, hours: ThreeHours) -> Step:
-    return Step(name, hours.central, "h", COMPUTED, Status.CERTAIN, hours.low, hours.high)
-
-
-def _rounded(exact: ThreeHours, floor: bool) -> ThreeHours:
-    if floor:
-        return ThreeHours(exact.low.ceil_ten(), exact.central.ceil_ten(), exact.high.ceil_ten())
-    return ThreeHours(exact.low.floor_ten(), exact.central.floor_ten(), exact.high.floor_ten())
+    return ThreeHours(whole(exact.low), whole(exact.central), whole(exact.high))
 
 
 def _decide(
@@ -275,8 +249,8 @@ def _alternative(understood: Understood, method: Method, decision: HoursDecision
 def _alerts(
     understood: Understood,
     method: Method,
-    exact: ThreeHours,
-    worked: ThreeHours,
+    found: Work,
+    checks: tuple[CrossCheck, ...],
     decision: HoursDecision,
     rates: Rates,
     library: Library,
@@ -284,6 +258,7 @@ def _alerts(
 ) -> tuple[str, ...]:
     """Consistency checks: each is a sentence that says what to look at."""
     scope = understood.scope
+    exact, worked = found.exact, found.worked
     alerts: list[str] = []
     if decision is HoursDecision.NONE:
         return ()
@@ -297,7 +272,7 @@ def _alerts(
     if rates.floor is not None and rates.effort.central < rates.floor:
         alerts.append(
             f"Le taux d'effort de {french.show(rates.effort.central)} est sous le plancher de "
-            f"{french.show(rates.floor)} que la charte de l'ANRU impose."
+            f"{french.show(rates.floor)} : {rates.floor_source}."
         )
     years = scope.duration.value / 12
     if decision is HoursDecision.CLAUSE and years > 2 and exact.central.value / years < course.value:
@@ -318,8 +293,15 @@ def _alerts(
                 f"{french.number(per_tranche, 1)} heures par tranche de 10 000 € : hors de l'intervalle habituel "
                 f"({french.number(low, 1)} à {french.number(high, 1)}). Vérifiez le montant et les taux."
             )
-        if method in (Method.STAFF, Method.BILL):
-            alerts += _cross_check(understood, rates, exact, library, on)
+    if method in (Method.STAFF, Method.BILL, Method.PREVIOUS):
+        alerts += _doubts(understood, checks, library, on)
+    if method is Method.PHASES and scope.amount is not None and scope.amount != tranches_total(scope):
+        alerts.append(
+            f"Les phases font {french.euros(tranches_total(scope))} et le montant annoncé "
+            f"{french.euros(scope.amount)} : le calcul suit les phases. Vérifiez leurs montants."
+        )
+    if scope.overrides.order_threshold is not None and method is not Method.RATIO:
+        alerts.append("Le montant minimal d'un bon de commande ne sert que pour un accord-cadre calculé par un ratio.")
     takes_over = Flag.STAFF_TRANSFER in scope.flags or (
         library.segments[understood.segment].staff_transfer and scope.nature is Nature.SERVICES
     )
@@ -350,60 +332,87 @@ def _proportion(understood: Understood, hours: Hours, worked: ThreeHours, librar
         yield f"Plus de {french.show(team)} de l'équipe serait en insertion : l'encadrement n'est pas réaliste."
 
 
-def _cross_check(understood: Understood, rates: Rates, exact: ThreeHours, library: Library, on: date) -> list[str]:
-    """The amount method beside the chosen one: a wide gap is told, not settled."""
-    amount = understood.scope.amount
-    if amount is None or not exact.central:
-        return []
-    other = methods.insertion_hours(methods.worked_hours(amount, rates.labour_share, rates.hourly_cost), rates.effort)
+def _doubts(understood: Understood, checks: tuple[CrossCheck, ...], library: Library, on: date) -> Iterator[str]:
+    """Another method beside the chosen one: a wide gap is told, not settled."""
     limit, _, _ = setting(library, "ecart-methodes", on)
-    gap = abs(other.central.value - exact.central.value) / exact.central.value
-    if gap <= limit.value:
-        return []
-    return [
-        f"La méthode par le montant donnerait {french.hours(other.central.floor_ten())} : l'écart dépasse "
-        f"{french.show(limit)}. Dites à laquelle vous croyez."
-    ]
+    for check in checks:
+        if check.method is not Method.TRANSFER and check.gap is not None and abs(check.gap) > limit.value:
+            yield (
+                f"La méthode {_inside(check.method)} donnerait {french.hours(check.central.floor_ten())} : l'écart "
+                f"dépasse {french.show(limit)}. Dites à laquelle vous croyez."
+            )
+
+
+def _inside(method: Method) -> str:
+    """« Par le montant » -> « par le montant »."""
+    return method.label[:1].lower() + method.label[1:]
 
 
 def _questions(understood: Understood, library: Library) -> tuple[str, ...]:
     """Facts that would change the hours and were not given."""
     scope = understood.scope
+    asked: tuple[str, ...] = ()
+    if (
+        scope.form is Form.ORDERS
+        and scope.overrides.order_threshold is not None
+        and scope.overrides.share_above is None
+    ):
+        asked = (
+            f"Quelle part des commandes atteint {french.euros(scope.overrides.order_threshold)} HT par bon "
+            "(part_commandes_au_dessus_seuil) ? Sans elle, les heures supposent que toutes l'atteignent.",
+        )
     takes_over = library.segments[understood.segment].staff_transfer and scope.nature is Nature.SERVICES
     if takes_over and scope.overrides.transferable_hours is None and scope.overrides.hours is None:
-        return (
+        asked = (
             "Y a-t-il du personnel à reprendre, et combien d'heures par mois (personnel_transferable_heures_mois) ?",
+            *asked,
         )
-    return ()
+    return asked
 
 
 def _ratio(understood: Understood, rates: Rates, library: Library, on: date) -> OrderRatio:
     size = _tranche(library, on)
     exact = methods.order_ratio(rates.labour_share, rates.hourly_cost, rates.effort, size)
-    return _order_ratio(understood, exact, size, rates.floor is not None)
+    return _order_ratio(understood, exact, size, library, on, floor=rates.floor is not None)
 
 
 def _typed_ratio(understood: Understood, hours: Hours, library: Library, on: date) -> OrderRatio | None:
     """The ratio that gives the typed hours at the estimate; none when the estimate is unknown."""
     size, amount = _tranche(library, on), understood.scope.amount
-    return None if amount is None else _order_ratio(understood, hours / (amount / size), size, floor=False)
+    if not amount or not (share := share_above(understood)):
+        return None
+    return _order_ratio(understood, hours / (amount * share / size), size, library, on, floor=False)
 
 
 def _tranche(library: Library, on: date) -> Euros:
     return Euros(setting(library, "tranche-commande", on)[0].value)
 
 
-def _order_ratio(understood: Understood, exact: Hours, size: Euros, floor: bool) -> OrderRatio:
+def _order_ratio(
+    understood: Understood, exact: Hours, size: Euros, library: Library, on: date, *, floor: bool
+) -> OrderRatio:
     """Hours for each tranche, to a tenth of an hour: rounded down, or up above a floor that a text imposes."""
-    per_tranche = Hours((exact * 100).ceil_ten().value / 100 if floor else (exact * 100).floor_ten().value / 100)
+    scope, share = understood.scope, share_above(understood)
+    per_tranche = round_up(exact, Fraction(1, 10)) if floor else round_down(exact, Fraction(1, 10))
+    step = setting(library, "arrondi", on)[0].value
 
     def at(amount: Euros | None) -> Hours | None:
         if amount is None:
             return None
-        hours = Hours(amount / size * exact.value)
-        return hours.ceil_ten() if floor else hours.floor_ten()
+        hours = Hours(amount * share / size * exact.value)
+        return round_up(hours, step) if floor else round_down(hours, step)
 
-    return OrderRatio(per_tranche, size, at(understood.scope.amount_min), at(understood.scope.amount_max))
+    holders = scope.holders if scope.holders is not None and scope.holders > 1 else None
+    threshold = scope.overrides.order_threshold
+    return OrderRatio(per_tranche, size, at(scope.amount_min), at(scope.amount_max), threshold, holders)
+
+
+def round_down(hours: Hours, step: Fraction) -> Hours:
+    return Hours(hours.value // step * step)
+
+
+def round_up(hours: Hours, step: Fraction) -> Hours:
+    return Hours(-(-hours.value // step) * step)
 
 
 def _readable(hours: Hours, understood: Understood, library: Library, on: date) -> tuple[tuple[str, Number], ...]:
@@ -437,22 +446,21 @@ def _typed_hours(understood: Understood, hours: Hours, rates: Rates, library: Li
         decision, reason = HoursDecision.CLAUSE, "Volume saisi par l'acheteur ou le facilitateur."
     alerts: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    method = Method.RATIO if scope.form is Form.ORDERS else Method.AMOUNT
+    worked: Hours | None = None
+    computed: Hours | None = None
     if scope.amount is not None and scope.nature is not Nature.SUPPLIES:
-        worked = methods.worked_hours(scope.amount, rates.labour_share, rates.hourly_cost)
-        computed = methods.insertion_hours(worked, rates.effort)
-        steps = (
-            _fact("Montant HT de l'assiette", scope.amount, "€ HT"),
-            *rates.labour_steps,
-            _hours_step("Heures de travail du marché", worked),
-            *rates.effort_steps,
-            _hours_step("Heures d'insertion calculées, pour comparaison", computed),
-        )
-        alerts = tuple(_proportion(understood, hours, worked, library, on))
+        found = work(understood, method, rates, library, on)
+        *before, last = found.steps
+        steps = (*before, replace(last, name=COMPARED))
+        worked, computed = found.worked.central, found.exact.central
+        alerts = tuple(_proportion(understood, hours, found.worked, library, on))
+    words = f"Valeur saisie, sans arrondi. {reason_words(scope.overrides.reasons, 'heures')}".rstrip()
     steps = (
         *steps,
-        Step("Heures retenues", hours, "h", TYPED, Status.CERTAIN, hours, hours, "Valeur saisie, sans arrondi."),
+        Step("Heures retenues", hours, "h", TYPED, Status.CERTAIN, hours, hours, words),
     )
-    method = Method.RATIO if scope.form is Form.ORDERS else Method.AMOUNT
+    step = setting(library, "arrondi", on)[0].value
     ratio = _typed_ratio(understood, hours, library, on) if method is Method.RATIO else None
     return LotCalibration(
         scope.lot,
@@ -467,4 +475,14 @@ def _typed_hours(understood: Understood, hours: Hours, rates: Rates, library: Li
         (),
         ratio,
         _readable(hours, understood, library, on),
+        worked,
+        _per_ten_thousand(hours, understood),
+        cross_checks(understood, method, None, rates, library, on),
+        (),
+        quarters(hours, scope),
+        periods(hours, scope),
+        tranche_hours(hours, scope, None, step),
+        rates.factors,
+        changes(understood, rates.factors, computed, library, on),
+        alternatives(understood, method, decision, library, on),
     )

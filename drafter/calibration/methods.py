@@ -1,4 +1,4 @@
-"""The five formulas. Each takes exact figures and gives exact hours for the three hypotheses.
+"""The formulas. Each takes exact figures and gives exact hours for the three hypotheses.
 
 Sources: MEF Sud 77 and LASER Emploi (amount), Inserpropre (staff takeover), domain practice for the others.
 """
@@ -31,6 +31,12 @@ def worked_hours(amount: Euros, share: Three, cost: Three) -> ThreeHours:
 def staff_hours(staff: Fraction, duration: Months, yearly: Hours) -> ThreeHours:
     """HT_tot = agents x yearly hours of one full-time person x years."""
     hours = Hours(staff * yearly.value * duration.value / 12)
+    return ThreeHours(hours, hours, hours)
+
+
+def previous_hours(worked: Hours, old: Euros, new: Euros) -> ThreeHours:
+    """HT_tot = hours really worked x M new / M old."""
+    hours = Hours(worked.value * (new / old))
     return ThreeHours(hours, hours, hours)
 
 

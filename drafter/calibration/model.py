@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from drafter.dated import Number, Status
 from drafter.facts import HoursDecision, Method
-from drafter.values import Euros, Hours, Quantity
+from drafter.library.territory import Territory
+from drafter.values import Euros, Hours, Quantity, Rate
+from drafter.vocabulary import Factor, Role
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,136 @@ NO_HOURS = HoursRange(Hours(0), Hours(0), Hours(0), Hours(0))
 
 @dataclass(frozen=True)
 class OrderRatio:
-    """Framework agreement: hours for each tranche of orders, and the hours at the minimum and maximum."""
+    """Framework agreement: hours for each tranche of orders, and the hours at the minimum and maximum.
+
+    `threshold`: only orders of that amount and above carry hours. `holders`: each has the same ratio, on its orders.
+    """
 
     per_tranche: Hours
     tranche: Euros
     at_minimum: Hours | None
     at_maximum: Hours | None
+    threshold: Euros | None = None
+    holders: int | None = None
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """What another method would give, in exact hours. `gap`: how far from the chosen one (0.3 is 30 % more)."""
+
+    method: Method
+    low: Hours
+    central: Hours
+    high: Hours
+    gap: Fraction | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Hours of a quarter or of a period, from `start` to `end`, both included."""
+
+    number: int
+    start: date
+    end: date
+    hours: Hours
+
+
+@dataclass(frozen=True)
+class TrancheHours:
+    title: str
+    amount: Euros
+    firm: bool
+    hours: Hours
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Exact hours when one figure is at its low, then at its high value, the others at their central one."""
+
+    key: str
+    name: str
+    low: Quantity
+    high: Quantity
+    at_low: Hours
+    at_high: Hours
+
+    @property
+    def span(self) -> Hours:
+        return max(self.at_low, self.at_high) - min(self.at_low, self.at_high)
+
+
+@dataclass(frozen=True)
+class FactorUse:
+    """A factor that the facts of the lot call for: applied, set aside by the person, or without effect, and why."""
+
+    factor: Factor
+    applied: bool
+    set_aside: bool
+    value: Quantity | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that is not the proposed one: `kept` None is a factor set aside. `by` is a role, never a name."""
+
+    key: str
+    name: str
+    proposed: Quantity | None
+    kept: Quantity | None
+    unit: str
+    reason: str = ""
+    by: Role | None = None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What may stand instead of hours: `hours` of training when a scale gives them."""
+
+    kind: str
+    text: str
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True)
+class TerritoryChange:
+    """One line that an overlay changes, with what it replaces (the three hypotheses of a rate, or one value)."""
+
+    key: str
+    label: str
+    before: tuple[Quantity, ...]
+    after: tuple[Quantity, ...]
+    source: str
+    status: Status
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class TerritoryUse:
+    """An overlay of the library as this market meets it. `lots` is empty for a market without lots."""
+
+    territory: Territory
+    applied: bool
+    refused: bool
+    reason: str
+    lots: tuple[int, ...] = ()
+    changes: tuple[TerritoryChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """The effort aimed at over the whole operation, and the rate that makes up for the lots without clause."""
+
+    wanted: Rate
+    worked: Hours
+    carried: Hours
+    rate: Rate
+    obtained: Rate
+    note: str
+
+    @property
+    def reached(self) -> bool:
+        return self.obtained >= self.wanted
 
 
 @dataclass(frozen=True)
@@ -77,6 +205,18 @@ class LotCalibration:
     ratio: OrderRatio | None = None
     readable: tuple[tuple[str, Number], ...] = ()
     """The advised hours said otherwise: weeks, months of one person, full-time equivalents…"""
+    worked: Hours | None = None
+    """Hours of work of the lot, central hypothesis, exact."""
+    per_ten_thousand: Number | None = None
+    """Advised hours for 10 000 € of the amount."""
+    cross_checks: tuple[CrossCheck, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
+    quarters: tuple[Slice, ...] = ()
+    periods: tuple[Slice, ...] = ()
+    tranches: tuple[TrancheHours, ...] = ()
+    factors: tuple[FactorUse, ...] = ()
+    changes: tuple[Change, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def has_clause(self) -> bool:
@@ -87,6 +227,10 @@ class LotCalibration:
 class Calibration:
     lots: tuple[LotCalibration, ...]
     alerts: tuple[str, ...] = field(default=())
+    territories: tuple[TerritoryUse, ...] = ()
+    target: Target | None = None
+    changes: tuple[Change, ...] = ()
+    """Changes that bear on the whole market: the target, the overlays set aside."""
 
     @cached_property
     def total(self) -> HoursRange:

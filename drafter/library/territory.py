@@ -89,7 +89,7 @@ class Territory(Record):
             raise ValueError("une organisation se choisit par son nom, jamais par le lieu : retirez departements")
         if self.effort_floor is not None and self.effort_floor.unit is not Unit.RATE:
             raise ValueError("le plancher du taux d'effort est un taux : écrivez unite: taux")
-        names = [item.id for item in (*self.rates, *self.settings)]
+        names = [*(item.id for item in self.rates), *(item.id for item in self.settings)]
         if len(names) != len(set(names)):
             raise ValueError("une ligne est changée deux fois : gardez-en une seule, avec ses dates")
         return self

@@ -222,7 +222,7 @@ def _general(found: FoundDuty, result: Result) -> LawLine:
         title=duty.title,
         text=duty.text,
         article=duty.article,
-        law="",
+        law="Code de la commande publique",
         link=duty.link or "",
         status=found.status,
         since=found.since,

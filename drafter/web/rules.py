@@ -21,6 +21,8 @@ from drafter.library import Library
 from drafter.library.sector import AgecTable, Milestone, SectorDuty
 from drafter.readers import plain
 
+FAR = 10
+"""A figure known for that many years ahead is not missing."""
 MAX_STALE = 20
 """As many old readings as the page names; the others are counted."""
 
@@ -240,13 +242,13 @@ def _gaps(library: Library) -> Iterator[Gap]:
     for ccag in library.ccags.values():
         missing = [subject.lower() for subject, number, _ in _articles(ccag.articles) if not number]
         if missing:
-            yield Gap(f"{ccag.acronym} : numéro d'article non chargé pour {french.joined(missing)}.", f"ccag-{ccag.id}")
+            yield Gap(f"{ccag.acronym}, numéros d'article non chargés : {french.joined(missing)}.", f"ccag-{ccag.id}")
     for parameter in _thresholds(library):
         if end := parameter.values[-1].end:
             yield Gap(f"{parameter.label} : aucune valeur connue après le {french.day(end)}.", parameter.id)
     for duty in library.sector_duties.values():
         for parameter in _figures(duty, library):
-            if end := parameter.values[-1].end:
+            if (end := parameter.values[-1].end) and end.year < library.info.date.year + FAR:
                 yield Gap(f"{duty.title}, {_lower(parameter.label)} : rien après le {french.day(end)}.", duty.id)
         doubtful = [item for item in duty.milestones if _doubtful(item)]
         if duty.status is Status.TO_VERIFY:

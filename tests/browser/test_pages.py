@@ -69,7 +69,7 @@ def test_the_whole_way(visit, tmp_path: Path) -> None:
 
 def every_page(visit):
     """Each page of the service, in turn, faults included."""
-    for path in ("/", "/aide", "/donnees-personnelles", "/accessibilite", "/nulle-part"):
+    for path in ("/", "/aide", "/donnees-personnelles", "/accessibilite", "/nulle-part", "/regles", "/regles?q=papier"):
         yield visit.open(path)
     visit.open()
     yield visit.send("Ajouter un lot")
@@ -86,6 +86,7 @@ def every_page(visit):
     yield visit.send("CCAP")
     yield visit.send("Note de calibrage")
     yield visit.send("Continuer vers les documents")
+    yield visit.send("Ouvrir\u00a0: Ce que la loi impose à ce marché".replace("\u00a0", "\u00a0"))
 
 
 def test_nothing_that_axe_can_see_is_wrong(visit, assert_accessible) -> None:
@@ -157,6 +158,40 @@ def test_borders_of_fields_can_be_seen(visit) -> None:
         "found => [...new Set(found.map(e => getComputedStyle(e).borderTopColor))]",
     )
     assert colours == ["rgb(102, 114, 109)"]  # 5.1:1 on white: see tests/web/test_pages.py
+
+
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+def test_what_the_law_imposes(visit) -> None:
+    """A duty opens on its article, the page to print opens on everything, and both lead back."""
+    describe(visit)
+    page = visit.page
+    line = page.locator("details.loi", has_text="Condition d’exécution environnementale").first
+    expect(line.get_by_role("link", name="L2112-2", exact=True)).to_be_hidden()
+    line.locator("summary").click()
+    expect(line.get_by_role("link", name="L2112-2", exact=True)).to_be_visible()
+    visit.send("Version à imprimer, lot par lot")
+    expect(page.locator("h1")).to_have_text("Ce que la loi impose à ce marché")
+    expect(page.get_by_role("link", name="L2112-2", exact=True)).to_be_visible()
+    with_script = page.evaluate("1") and page.get_by_role("button", name="Imprimer").is_visible()
+    assert with_script == (visit.page.locator("button.imprimer[hidden]").count() == 0)
+    page.emulate_media(media="print")
+    assert not page.get_by_role("button", name="Revenir aux décisions").is_visible()
+    page.emulate_media(media="screen")
+    visit.send("Revenir aux décisions")
+    expect(page.locator("h1")).to_have_text("Vérifier et décider")
+
+
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+def test_the_rules_are_filtered_by_words(visit) -> None:
+    page = visit.open("/regles#CR-04")
+    assert page.evaluate("document.getElementById('CR-04').getBoundingClientRect().top") < 100
+    by_id(page, "q").fill("papier recycle")
+    visit.send("Chercher")
+    expect(page.get_by_role("status")).to_contain_text("pour «\u00a0papier recycle\u00a0»")
+    expect(by_id(page, "PAPIER-79")).to_be_visible()
+    expect(by_id(page, "CR-04")).to_have_count(0)
+    page.get_by_role("link", name="Voir toutes les règles").click()
+    expect(by_id(page, "CR-04")).to_be_visible()
 
 
 def test_printing(visit) -> None:

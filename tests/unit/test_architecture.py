@@ -118,7 +118,7 @@ def test_no_stage_reads_a_clock(path: Path) -> None:
             assert not (isinstance(owner, ast.Name) and owner.id in {"date", "datetime", "time"})
 
 
-HEAVY = ("babel", "rich", "docx", "docxtpl", "flask", "sqlalchemy", "openpyxl", "python_calamine", "lxml")
+HEAVY = ("rich", "docx", "docxtpl", "flask", "sqlalchemy", "openpyxl", "python_calamine", "lxml")
 
 
 def test_explain_loads_nothing_it_does_not_use() -> None:

@@ -133,7 +133,7 @@ ANSWERS = {name: explain(run(example, LIBRARY)) for name, example in LIBRARY.exa
 def test_an_answer_has_the_shape_of_the_contract(name: str) -> None:
     answer = json.loads(json.dumps(ANSWERS[name]))
     assert differs(answer, SHAPE) == []
-    assert list(answer) == list(SHAPE)
+    assert list(answer)[: len(SHAPE)] == list(SHAPE)  # what we add comes after what the contract fixes
 
 
 def test_the_shape_notices_what_is_wrong() -> None:

@@ -6,12 +6,14 @@ import io
 import json
 import zipfile
 
+import openpyxl
 import pytest
 from docx import Document
 
 from drafter import dossier
 from drafter.library import Library
 from drafter.market import market_data
+from drafter.sheets import FILE_NAME, MEDIA_TYPE
 from drafter.web.pages import ARCHIVE, DOSSIER
 
 SOCIAL = "c--social.insertion.heures"
@@ -150,7 +152,9 @@ def test_a_clause_is_withdrawn_with_a_reason_and_comes_back(client) -> None:
 
 def test_a_clause_set_aside_is_kept(client) -> None:
     page = described(client)
-    name = next(key for key, value in page.form("/verifier").fields if value == "ecartee").removesuffix("--vue")
+    kept = {key for key, _ in page.form("/verifier").fields}
+    boxes = [found["name"] for found in page.controls if (found.get("name") or "").endswith("--garder")]
+    name = next(box for box in boxes if box not in kept).removesuffix("--garder")
     changes = {f"{name}--garder": "1", f"{name}--motif": "Demande des élus"}
     page = client.post("/verifier", data=page.sent("/verifier", **changes)).page
     assert f"{name}--garder" in dict(page.form("/verifier").fields)
@@ -174,7 +178,7 @@ def test_an_exemption_is_chosen_with_its_reason(client) -> None:
     page = described(client)
     changes = {"o--CR-04--derogation": "DER-SOC-3", "o--CR-04--motif": "Un seul opérateur, sourcing du 3 mars"}
     page = client.post("/verifier", data=page.sent("/verifier", **changes)).page
-    assert "Écartée par une dérogation motivée" in page.text
+    assert "Dérogation motivée" in page.text
     (decision,) = dossier.load(dict(page.form("/verifier").fields)["dossier"]).decisions
     assert decision.exemption == "DER-SOC-3"
 
@@ -199,6 +203,17 @@ def test_downloads_open_in_word(client) -> None:
         assert Document(io.BytesIO(answer.data)).paragraphs
         assert name.isascii()
     assert client.post("/telecharger/autre.docx", data=form.data()).status_code == 404
+
+
+def test_the_hours_come_as_a_workbook(client) -> None:
+    page = client.post("/documents", data=described(client).sent("/verifier")).page
+    assert "Calcul des heures (.xlsx)" in page.text
+    assert f"/telecharger/{FILE_NAME}" in page.addresses
+    answer = client.post(f"/telecharger/{FILE_NAME}", data=page.sent(f"/telecharger/{ARCHIVE}"))
+    assert answer.mimetype == MEDIA_TYPE
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{FILE_NAME}"'
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames[0] == "Synthèse"
 
 
 def test_the_archive_has_the_same_bytes_twice(client) -> None:
