@@ -60,6 +60,7 @@ def find_alerts(
         *_amounts(market),
         *_recognition(understanding),
     ]
+    alerts += [Alert("W11", text) for text in calibration.alerts]
     for lot in calibration.lots:
         where = "" if lot.lot is None else f"Lot n° {lot.lot} : "
         alerts += [Alert("W11", where + text) for text in lot.alerts]

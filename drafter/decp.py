@@ -1,4 +1,4 @@
-"""Values of the essential data (DECP) and of the European notice (eForms) that follow from what was chosen; exact words of the national schema."""
+"""Values to declare: essential data (DECP) and European notice (eForms), in the exact words of their lists."""
 
 from __future__ import annotations
 

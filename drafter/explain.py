@@ -7,6 +7,8 @@ from typing import Any
 
 from drafter.alerts import satisfied_by
 from drafter.calibration import HoursRange, LotCalibration, Step
+from drafter.calibration.model import Change, Slice, TerritoryUse
+from drafter.calibration.territories import offered
 from drafter.duties import FoundDuty
 from drafter.market import market_data
 from drafter.pipeline import Result
@@ -38,6 +40,7 @@ def explain(result: Result) -> dict[str, Any]:
         "calibrage": {
             "lots": [_lot(lot) for lot in result.calibration.lots],
             "total": _hours(result.calibration.total, exact=False),
+            **_whole_calibration(result),
         },
         "clauses": [row for item in result.selection.kept for row in _clauses(item)],
         "ecartees": [
@@ -155,6 +158,55 @@ def _lot(lot: LotCalibration) -> dict[str, Any]:
         "etapes": [_step(step) for step in lot.steps],
         "equivalences": {name: float(value.rounded(2)) for name, value in lot.readable},
         "alertes": list(lot.alerts),
+        "heures_de_travail": plain(lot.worked),
+        "heures_pour_10000": plain(lot.per_ten_thousand),
+        "recoupements": [
+            {
+                "methode": str(check.method),
+                "libelle": check.method.label,
+                "heures": {"bas": plain(check.low), "central": plain(check.central), "haut": plain(check.high)},
+                "ecart": plain(check.gap),
+            }
+            for check in lot.cross_checks
+        ],
+        "sensibilite": [
+            {
+                "cle": item.key,
+                "nom": item.name,
+                "bas": plain(item.low),
+                "haut": plain(item.high),
+                "heures_au_bas": plain(item.at_low),
+                "heures_au_haut": plain(item.at_high),
+                "ecart": plain(item.span),
+            }
+            for item in lot.sensitivity
+        ],
+        "trimestres": [_slice(item) for item in lot.quarters],
+        "periodes": [_slice(item) for item in lot.periods],
+        "tranches": [
+            {
+                "intitule": item.title,
+                "montant_ht": plain(item.amount),
+                "ferme": item.firm,
+                "heures": plain(item.hours),
+            }
+            for item in lot.tranches
+        ],
+        "facteurs": [
+            {
+                "id": str(use.factor),
+                "libelle": use.factor.label,
+                "applique": use.applied,
+                "ecarte": use.set_aside,
+                "valeur": plain(use.value),
+                "precision": use.note,
+            }
+            for use in lot.factors
+        ],
+        "changements": [_change(change) for change in lot.changes],
+        "alternatives": [
+            {"genre": item.kind, "texte": item.text, "heures": plain(item.hours)} for item in lot.alternatives
+        ],
     }
     if lot.ratio is not None:
         row["ratio"] = {
@@ -163,7 +215,85 @@ def _lot(lot: LotCalibration) -> dict[str, Any]:
             "au_minimum": plain(lot.ratio.at_minimum),
             "au_maximum": plain(lot.ratio.at_maximum),
         }
+        if lot.ratio.threshold is not None:
+            row["ratio"]["seuil_bon_commande_ht"] = plain(lot.ratio.threshold)
+        if lot.ratio.holders is not None:
+            row["ratio"]["attributaires"] = lot.ratio.holders
     return row
+
+
+def _whole_calibration(result: Result) -> dict[str, Any]:
+    """What bears on all lots: the overlays, the target of the operation, how long the estimate stands."""
+    found = result.calibration
+    row: dict[str, Any] = {
+        "alertes": list(found.alerts),
+        "valable_jusqu_au": found.valid_until.isoformat() if found.valid_until else None,
+        "changements": [_change(change) for change in found.changes],
+        "territoires": [_territory(use) for use in found.territories],
+        "territoires_a_choisir": [
+            {"id": item.id, "libelle": item.label, "genre": str(item.level)}
+            for item in offered(result.library, found.territories)
+        ],
+    }
+    if found.target is not None:
+        row["objectif_operation"] = {
+            "taux": plain(found.target.wanted),
+            "heures_de_travail": plain(found.target.worked),
+            "heures_de_travail_des_lots_clauses": plain(found.target.carried),
+            "taux_compense": plain(found.target.rate),
+            "taux_obtenu": plain(found.target.obtained),
+            "atteint": found.target.reached,
+            "precision": found.target.note,
+        }
+    return row
+
+
+def _territory(use: TerritoryUse) -> dict[str, Any]:
+    item = use.territory
+    return {
+        "id": item.id,
+        "libelle": item.label,
+        "genre": str(item.level),
+        "appliquee": use.applied,
+        "ecartee": use.refused,
+        "motif": use.reason,
+        "lots": list(use.lots),
+        "precision": item.note,
+        "changements": [
+            {
+                "cle": change.key,
+                "libelle": change.label,
+                "avant": [plain(value) for value in change.before],
+                "apres": [plain(value) for value in change.after],
+                "source": change.source,
+                "statut": str(change.status),
+            }
+            for change in use.changes
+        ],
+        "contacts": [{"structure": body.name, "perimetre": body.perimeter, "role": body.role} for body in item.bodies],
+        "sources": [source.title for source in item.sources],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "cle": change.key,
+        "nom": change.name,
+        "propose": plain(change.proposed),
+        "retenu": plain(change.kept),
+        "unite": change.unit,
+        "motif": change.reason or None,
+        "par": str(change.by) if change.by else None,
+    }
+
+
+def _slice(item: Slice) -> dict[str, Any]:
+    return {
+        "numero": item.number,
+        "du": item.start.isoformat(),
+        "au": item.end.isoformat(),
+        "heures": plain(item.hours),
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -31,6 +31,9 @@ def report(result: Result) -> str:
         lines.append(f"  {name} : {figures}. {lot.decision.label}. {lot.reason}")
         if lot.alternative:
             lines.append(f"    À la place : {lot.alternative}")
+    for use in result.calibration.territories:
+        lines.append(f"  Territoire : {use.territory.label}. {use.reason}")
+        lines += [f"    {change.label} (source : {change.source})" for change in use.changes]
     lines += ["", "CLAUSES PROPOSÉES"]
     lines += [_clause(item) for item in result.selection.kept]
     for title, advice in (("À REGARDER", False), ("CONSEILS", True)):

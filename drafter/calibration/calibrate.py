@@ -23,6 +23,7 @@ from drafter.calibration.model import (
     Target,
 )
 from drafter.calibration.outcome import (
+    add_months,
     cross_checks,
     periods,
     quarters,
@@ -39,7 +40,7 @@ from drafter.dated import Number, Status
 from drafter.facts import HoursDecision, Method
 from drafter.library import Library
 from drafter.understanding import Understanding, Understood
-from drafter.values import Euros, Hours, Rate
+from drafter.values import Euros, Hours, Months, Rate
 from drafter.vocabulary import RESERVED_FLAGS, Ccag, Flag, Form, Nature, Technicity
 
 QUALIFIED = "travaux-techniques"
@@ -75,7 +76,14 @@ def calibrate(understanding: Understanding, library: Library, on: date) -> Calib
                     f"L'objectif de {french.show(wanted)} pour toute l'opération n'est pas atteint : les plafonds et "
                     f"les taux saisis donnent {french.show(reached.obtained)}."
                 )
-    return Calibration(lots, tuple(alerts), territory_uses(understanding, library, on), reached, market_changes(market))
+    return Calibration(
+        lots,
+        tuple(alerts),
+        territory_uses(understanding, library, on),
+        reached,
+        market_changes(market),
+        add_months(on, Months(setting(library, "validite", on)[0].value)),
+    )
 
 
 def _calibrate_lot(
@@ -352,13 +360,10 @@ def _questions(understood: Understood, library: Library) -> tuple[str, ...]:
     """Facts that would change the hours and were not given."""
     scope = understood.scope
     asked: tuple[str, ...] = ()
-    if (
-        scope.form is Form.ORDERS
-        and scope.overrides.order_threshold is not None
-        and scope.overrides.share_above is None
-    ):
+    threshold, share = scope.overrides.order_threshold, scope.overrides.share_above
+    if scope.form is Form.ORDERS and threshold is not None and share is None:
         asked = (
-            f"Quelle part des commandes atteint {french.euros(scope.overrides.order_threshold)} HT par bon "
+            f"Quelle part des commandes atteint {french.euros(threshold)} HT par bon "
             "(part_commandes_au_dessus_seuil) ? Sans elle, les heures supposent que toutes l'atteignent.",
         )
     takes_over = library.segments[understood.segment].staff_transfer and scope.nature is Nature.SERVICES

@@ -71,9 +71,8 @@ def market_changes(market: Market) -> tuple[Change, ...]:
     given = market.overrides
     if given.target is None:
         return ()
-    return (
-        _change(given, "taux_operation", "Objectif d'effort de l'opération", None, given.target, "part des heures"),
-    )
+    name = "Objectif d'effort de l'opération"
+    return (_change(given, "taux_operation", name, None, given.target, "part des heures"),)
 
 
 def _change(

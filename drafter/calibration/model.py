@@ -230,7 +230,9 @@ class Calibration:
     territories: tuple[TerritoryUse, ...] = ()
     target: Target | None = None
     changes: tuple[Change, ...] = ()
-    """Changes that bear on the whole market: the target, the overlays set aside."""
+    """Changes that bear on the whole market."""
+    valid_until: date | None = None
+    """The estimate is to be made again when the consultation starts after that day."""
 
     @cached_property
     def total(self) -> HoursRange:

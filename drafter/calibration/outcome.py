@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -45,16 +45,18 @@ def sensitivity(
     understood: Understood, method: Method, rates: Rates, library: Library, on: date
 ) -> tuple[Sensitivity, ...]:
     """Hours when one rate moves from its low to its high value, the others at their centre; the widest span first."""
-    named: list[tuple[tuple[str, str, str], str]] = [(EFFORT, "effort")]
+    moved: list[tuple[tuple[str, str, str], Three, Callable[[Three], Rates]]] = [
+        (EFFORT, rates.effort, lambda three: replace(rates, effort=three))
+    ]
     if method in _BY_AMOUNT:
-        named += [(SHARE, "labour_share"), (COST, "hourly_cost")]
+        moved += [
+            (SHARE, rates.labour_share, lambda three: replace(rates, labour_share=three)),
+            (COST, rates.hourly_cost, lambda three: replace(rates, hourly_cost=three)),
+        ]
     found = []
-    for (key, name, _), attribute in named:
-        three: Three = getattr(rates, attribute)
+    for (key, name, _), three, with_ in moved:
         at_low, at_high = (
-            work(
-                understood, method, replace(rates, **{attribute: Three(figure, figure, figure)}), library, on
-            ).exact.central
+            work(understood, method, with_(Three(figure, figure, figure)), library, on).exact.central
             for figure in (three.low, three.high)
         )
         found.append(Sensitivity(key, name, three.low, three.high, at_low, at_high))

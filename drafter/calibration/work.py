@@ -201,10 +201,9 @@ def _transfer(
 def _phases(understood: Understood, rates: Rates) -> Work:
     """A global or phased contract: each phase at its own rates, else at those of the lot; their sum is the lot."""
     tranches = understood.scope.tranches
+    amount = sum((item.amount for item in tranches), Euros(0))
     steps: list[Step] = [
-        fact(
-            "Montant HT de l'assiette", sum((item.amount for item in tranches), Euros(0)), "€ HT", "Toutes les phases."
-        ),
+        fact("Montant HT de l'assiette", amount, "€ HT", "Toutes les phases."),
         *rates.labour_steps,
         *rates.effort_steps,
     ]

@@ -8,7 +8,7 @@ from datetime import date
 
 from drafter import french
 from drafter.alerts import Alert
-from drafter.calibration import Calibration, LotCalibration
+from drafter.calibration import Calibration, LotCalibration, OrderRatio
 from drafter.cautions import hourly_penalty
 from drafter.dated import Status
 from drafter.draft.blocks import Blank, Inline, Inlines, Table, Text
@@ -20,8 +20,8 @@ from drafter.sector import FoundSectorDuty
 from drafter.selection import ARTICLE, Proposal, Selection
 from drafter.situation import Situation
 from drafter.understanding import Understanding
-from drafter.values import Euros, Hours, Quantity
-from drafter.vocabulary import Ccag, ContractKind, Form, Nature
+from drafter.values import Euros, Quantity
+from drafter.vocabulary import Ccag, ContractKind, Nature
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,13 @@ def _ratio(context: Context) -> str:
         return "le nombre d'heures que le tableau indique pour chaque lot"
     lot = next(lot for lot in context.calibration.with_clause if lot.ratio is not None)
     assert lot.ratio is not None
-    return f"{french.hours(lot.ratio.per_tranche)} par tranche de {french.euros(lot.ratio.tranche)} HT commandés"
+    return ratio_words(lot.ratio)
+
+
+def ratio_words(ratio: OrderRatio) -> str:
+    """« 6 heures par tranche de 10 000 € HT commandés », with the least order when small ones are left out."""
+    orders = "" if ratio.threshold is None else f" par bons de commande d'au moins {french.euros(ratio.threshold)} HT"
+    return f"{french.hours(ratio.per_tranche)} par tranche de {french.euros(ratio.tranche)} HT commandés{orders}"
 
 
 def _or_blank(value: Resolved | None, label: str) -> Resolved:
@@ -158,9 +164,8 @@ def hours_table(context: Context) -> Table:
                 _cell(french.hours(lot.hours.advised)),
             )
         )
-        if scope.form is Form.TRANCHES and scope.tranches:
-            for title, hours in _by_tranche(lot.hours.advised, [(item.title, item.amount) for item in scope.tranches]):
-                rows.append((_cell(f"dont {title}"), _cell(""), _cell(french.hours(hours))))
+        for part in lot.tranches:
+            rows.append((_cell(f"dont {part.title}"), _cell(""), _cell(french.hours(part.hours))))
     total = len(lots) > 1
     if total:
         rows.append((_cell("Total"), _cell(""), _cell(french.hours(context.calibration.total.advised))))
@@ -200,14 +205,6 @@ def _orders_table(lots: tuple[LotCalibration, ...]) -> Table:
         widths=(5, 2, 2, 2),
         numeric=frozenset({1, 2, 3}),
     )
-
-
-def _by_tranche(total: Hours, tranches: list[tuple[str, Euros]]) -> list[tuple[str, Hours]]:
-    """Hours of each tranche in proportion to its amount, in tens; the last takes the remainder, so that they add up."""
-    amount = sum((item for _, item in tranches), Euros(0))
-    shares = [(title, Hours(total.value * (item / amount)).floor_ten()) for title, item in tranches[:-1]]
-    rest = total - sum((hours for _, hours in shares), Hours(0))
-    return [*shares, (tranches[-1][0], rest)]
 
 
 MEMBERS = 3

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from drafter import french
 from drafter.calibration import LotCalibration, Step
+from drafter.calibration.rates import TYPED
 from drafter.dated import Number, Status
 from drafter.draft.blocks import Block, Document, Heading, Inlines, ListBlock, Paragraph, Table
 from drafter.draft.charts import hours_chart
-from drafter.draft.fields import Context, lot_name, penalty_per_hour
-from drafter.draft.numbering import numbered
+from drafter.draft.fiche import changes_blocks, lot_tables, purchase_table, target_words, territory_blocks
+from drafter.draft.fields import Context, lot_name, penalty_per_hour, ratio_words
+from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import paragraph, text, typeset_table
 from drafter.facts import HoursDecision
 from drafter.values import Euros, Hours, Quantity
@@ -27,17 +29,23 @@ def compose_note(context: Context) -> Document:
         ),
         Heading(1, french.typeset("Synthèse")),
         *_summary(context),
+        *target_words(context),
+        Heading(1, french.typeset("Le marché")),
+        purchase_table(context),
         Heading(1, french.typeset("Calcul par lot" if market.lots else "Calcul")),
     ]
     for lot in context.calibration.lots:
         blocks += _lot(context, lot)
+    blocks += [Heading(1, french.typeset("Chiffres changés")), *changes_blocks(context)]
+    blocks += [Heading(1, french.typeset("Territoire")), *territory_blocks(context)]
     blocks += [Heading(1, french.typeset("À confirmer avec le facilitateur")), *_to_confirm(context)]
+    done = numbered(blocks)
     return Document(
         "note",
         french.typeset("Note de calibrage des heures d'insertion"),
         french.typeset(market.object),
-        numbered(blocks),
-        (),
+        done,
+        blanks_of(done),
         {"bibliotheque": context.library.info.version},
         articles=False,
     )
@@ -116,8 +124,11 @@ def _lot(context: Context, lot: LotCalibration) -> list[Block]:
     if lot.readable:
         said = french.joined([f"{french.number(value.value, 1)} {name}" for name, value in lot.readable])
         blocks.append(paragraph(f"{french.hours(lot.hours.advised)} font {said}."))
+    blocks += lot_tables(context, understood, lot)
     if lot.alternative:
         blocks.append(paragraph(f"À la place : {lot.alternative}"))
+    if lot.alternatives:
+        blocks.append(ListBlock(tuple(text(item.text) for item in lot.alternatives)))
     if lot.alerts:
         blocks.append(ListBlock(tuple(text(alert) for alert in lot.alerts)))
     return blocks
@@ -130,7 +141,7 @@ def _steps(lot: LotCalibration) -> Table:
             text(figure(step.low, step)),
             text(figure(step.value, step), strong=True),
             text(figure(step.high, step)),
-            text(f"{step.source} ({step.status.label})" if step.status is not Status.CERTAIN else step.source),
+            text(_origin(step)),
         )
         for step in lot.steps
     )
@@ -143,6 +154,13 @@ def _steps(lot: LotCalibration) -> Table:
             numeric=frozenset({1, 2, 3}),
         )
     )
+
+
+def _origin(step: Step) -> str:
+    """Source, certainty, and for a figure that was typed what it stands in for and why."""
+    if step.status is not Status.CERTAIN:
+        return f"{step.source} ({step.status.label})"
+    return f"{step.source}. {step.note}" if step.source == TYPED and step.note else step.source
 
 
 def figure(value: Quantity | None, step: Step) -> str:
@@ -169,8 +187,8 @@ def _ratio(lot: LotCalibration) -> Paragraph:
     )
     high = f" ; au montant maximum : {french.hours(ratio.at_maximum)}" if ratio.at_maximum is not None else ""
     return paragraph(
-        f"Ratio à inscrire au CCAP : {french.hours(ratio.per_tranche)} par tranche de "
-        f"{french.euros(ratio.tranche)} HT commandés{low}{high}."
+        f"Ratio à inscrire au CCAP : {ratio_words(ratio)}{low}{high}."
+        + ("" if ratio.holders is None else f" Le même ratio pour chacun des {ratio.holders} titulaires.")
     )
 
 

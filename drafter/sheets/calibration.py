@@ -14,10 +14,12 @@ from fractions import Fraction
 from drafter import french
 from drafter.calibration import LotCalibration, Step
 from drafter.calibration.calibrate import COMPUTED, QUALIFIED
-from drafter.calibration.rates import TYPED, rate_keys, rates_of
+from drafter.calibration.rates import COMPENSATED, LOCAL_FLOOR, TYPED, rate_keys, rates_of
+from drafter.calibration.territories import own_library
 from drafter.dated import DatedValue, Status, Unit
 from drafter.draft.fields import penalty_per_hour
 from drafter.facts import HoursDecision, Method
+from drafter.library import Library
 from drafter.library.models import Family
 from drafter.pipeline import Result
 from drafter.sheets import book as b
@@ -171,6 +173,11 @@ _REVENUE = "Chiffre d'affaires par heure de travail"
 _AVAILABLE = "Part du marché disponible après reprise"
 _WORKED, _LEFT = "Heures de travail du marché", "Heures de travail disponibles"
 _EXACT, _COMPARED = "Heures d'insertion calculées", "Heures d'insertion calculées, pour comparaison"
+_PREVIOUS = "Heures réellement travaillées du marché précédent"
+_FORMER = "Montant HT du marché précédent"
+_ABOVE = "Part des commandes au-dessus de ce montant"
+_LEAST_ORDER = "Montant minimal d'un bon de commande qui porte des heures"
+_HOLDERS = "Attributaires de l'accord-cadre"
 _CEILING = "Plafond du taux d'effort"
 _KEPT = "Heures retenues"
 _FACTOR, _RISE = "coefficient", "du coût horaire"
@@ -185,7 +192,13 @@ _INPUTS = {
     _BILL: _Rule(b.TENTH),
     _TAKEN: _Rule(b.PLAIN),
     _REVENUE: _Rule(b.HOURLY, ">0"),
+    _PREVIOUS: _Rule(b.PLAIN),
+    _FORMER: _Rule(b.EUROS, ">0"),
+    _ABOVE: _Rule(b.PERCENT, "0", "1"),
+    LOCAL_FLOOR: _Rule(b.PERCENT, "0", "1"),
 }
+_TOLD = {_LEAST_ORDER: b.EUROS, _HOLDERS: b.PLAIN}
+"""Facts that are shown and that no formula uses."""
 _BY_UNIT = {_FACTOR: _Rule(b.PLAIN), _RISE: _Rule(b.PERCENT, "0", "1")}
 
 
@@ -202,6 +215,7 @@ class _LotSheet:
 
     def write(self) -> _Cells:
         self._head()
+        self._territories()
         self.sheet.section("Calcul", _WIDTH)
         typed = self.understood.scope.overrides.hours is not None
         if self.understood.scope.amount is None and self.lot.method in (Method.AMOUNT, Method.RATIO) and not typed:
@@ -234,6 +248,41 @@ class _LotSheet:
         self.sheet.legend()
         self.sheet.header(_LOT_HEADER, freeze=True)
 
+    @property
+    def library(self) -> Library:
+        """The library as the overlays of this lot change it."""
+        return own_library(self.understood, self.result.library, self.result.on)
+
+    def _territories(self) -> None:
+        """Settings that an overlay changes for this lot: they stand here, over those of the common sheet."""
+        national, local = self.result.library, self.library
+        changed = [
+            key
+            for key in _SETTINGS
+            if local.parameters.get(f"calibrage.{key}") is not national.parameters.get(f"calibrage.{key}")
+        ]
+        if not changed:
+            return
+        self.sheet.section("Réglages du territoire, à la place de ceux de la feuille Hypothèses", _WIDTH)
+        self.settings = dict(self.settings)
+        for key in changed:
+            parameter = local.parameters[f"calibrage.{key}"]
+            entry = local.entry(parameter.id, self.result.on) or parameter.values[0]
+            self._label(
+                Step(
+                    parameter.label,
+                    entry.value,
+                    _UNITS[parameter.unit],
+                    entry.source.title,
+                    entry.status,
+                    note=entry.note or "",
+                    link=entry.source.link or "",
+                )
+            )
+            cell = self.sheet.input(3, entry.value.value, _FORMATS[parameter.unit], bold=True, over="0")
+            self.settings[key] = cell
+            self.sheet.row += 1
+
     # --- lines ---
 
     def _label(self, step: Step, *, bold: bool = False) -> None:
@@ -255,6 +304,11 @@ class _LotSheet:
         rule = _INPUTS.get(step.name) or _BY_UNIT.get(step.unit)
         if rule is not None:
             self._input_step(step, rule)
+            return
+        if step.name in _TOLD:
+            self._label(step)
+            self.sheet.constant(3, step.value.value, _TOLD[step.name], bold=True)
+            self.sheet.row += 1
             return
         computed = self._computed(step)
         if computed is None or not _agree(computed, step):
@@ -363,12 +417,20 @@ class _LotSheet:
         if {_STAFF, _YEARLY, _DURATION} <= known.keys():
             hours = known[_STAFF].central * known[_YEARLY].central * known[_DURATION].central / literal(12)
             return _Three(hours, hours, hours), b.TENTH, "effectif × heures annuelles × durée ÷ 12"
+        if {_PREVIOUS, _FORMER, _AMOUNT} <= known.keys():
+            hours = known[_PREVIOUS].central * (known[_AMOUNT].central / known[_FORMER].central)
+            return _Three(hours, hours, hours), b.TENTH, "heures du marché précédent × montant ÷ montant précédent"
         if not {_AMOUNT, _SHARE, _COST} <= known.keys():
             return None
-        amount, share, cost = known[_AMOUNT].central, known[_SHARE], self._cost()
+        amount, share, cost = self._base(), known[_SHARE], self._cost()
         pairs = zip(share, (cost.high, cost.central, cost.low), strict=True)
         note = "montant × part ÷ coût ; le bas prend le coût haut, le haut le coût bas"
         return _Three(*(amount * part / hourly for part, hourly in pairs)), b.TENTH, note
+
+    def _base(self) -> Formula:
+        """The amount that carries hours: without the orders under the least one."""
+        amount = self.known[_AMOUNT].central
+        return amount * self.known[_ABOVE].central if _ABOVE in self.known else amount
 
     def _cost(self) -> _Three:
         """The hourly cost once raised, on a line of its own when it is."""
@@ -388,13 +450,20 @@ class _LotSheet:
     def _effort(self) -> _Three | None:
         """The effort once multiplied by its factors and capped, on a line of its own when there are any."""
         effort = self.known.get(_EFFORT)
-        if effort is None or not self.factors:
+        least = [self.known[name] for name in (COMPENSATED, LOCAL_FLOOR) if name in self.known]
+        if effort is None or not (self.factors or least):
             return effort
         if "effort" not in self.known:
             for factor in self.factors:
                 effort = effort.with_(factor, lambda a, c: a * c)
-            effort = effort.each(lambda rate: smaller(rate, self._ceiling()))
-            self._own("Taux d'effort appliqué", "part des heures", "taux × coefficients, plafonné")
+            if self.factors:
+                effort = effort.each(lambda rate: smaller(rate, self._ceiling()))
+            for three in least:
+                effort = effort.with_(three, larger)
+            note = (
+                "taux × coefficients, plafonné" if not least else "taux × coefficients, plafonné, au moins le minimum"
+            )
+            self._own("Taux d'effort appliqué", "part des heures", note)
             self.known["effort"] = self._results(effort, b.PERCENT)
             self.sheet.row += 1
         return self.known["effort"]
@@ -414,7 +483,7 @@ class _LotSheet:
         """The setting under which this lot has no clause: the engine has a second one for very qualified lots."""
         scope = self.understood.scope
         qualified = scope.technicity is Technicity.HIGH or (
-            rate_keys(self.understood, self.result.library).effort == QUALIFIED
+            rate_keys(self.understood, self.library).effort == QUALIFIED
         )
         return self.settings["heures-min-technique" if qualified and scope.nature is Nature.WORKS else "heures-min"]
 
@@ -468,7 +537,7 @@ class _LotSheet:
         return cell
 
     def _kept(self, exact: _Three, decision: Formula) -> _Three:
-        up = rates_of(self.understood, self.result.library, self.result.on).floor not in (None, False)
+        up = rates_of(self.understood, self.library, self.result.on).floor is not None
         self._own("Sens de l'arrondi", "dizaine", "Supérieure quand un texte impose un taux plancher.", source=_SETTING)
         direction = self.sheet.input(
             3, "supérieure" if up else "inférieure", b.PLAIN, words=("inférieure", "supérieure")
@@ -548,7 +617,7 @@ class _LotSheet:
         if ratio is None or _AMOUNT not in self.known:
             return bounds["maximum"]
         if typed:
-            exact = hours / (self.known[_AMOUNT].central / size)
+            exact = hours / (self._base() / size)
         else:
             effort = self.known.get("effort") or self.known[_EFFORT]
             exact = size * self.known[_SHARE].central * effort.central / self._cost().central
@@ -559,7 +628,8 @@ class _LotSheet:
             ("maximum", scope.amount_max, ratio.at_maximum),
         ):
             cell = bounds[name]
-            due = floor_to(cell / size * exact, self.settings["arrondi"])
+            part = cell * self.known[_ABOVE].central if _ABOVE in self.known else cell
+            due = floor_to(part / size * exact, self.settings["arrondi"])
             words = literal(f"sans {name}")
             self._checked(
                 f"Heures au montant {name}", "h", choose(is_empty(cell, amount is None), words, due), expected, b.WHOLE
@@ -579,6 +649,9 @@ class _LotSheet:
     def _tranches(self, hours: Formula) -> None:
         """Hours of each tranche in proportion to its amount, in tens; the last takes the rest."""
         scope, sheet = self.understood.scope, self.sheet
+        if self.lot.method is Method.PHASES:
+            self._phase_hours()
+            return
         if scope.form is not Form.TRANCHES or not scope.tranches:
             return
         sheet.section("Tranches", _WIDTH)
@@ -595,6 +668,14 @@ class _LotSheet:
             part = choose(whole.same(_ZERO), _ZERO, floor_to(hours * amount / whole, self.settings["arrondi"]))
             rest = rest - self._line(f"Heures de : {title}", "h", part, b.WHOLE)
         self._line(f"Heures de : {titles[-1]}", "h", rest, b.WHOLE, "Le reste : les tranches font le total.")
+
+    def _phase_hours(self) -> None:
+        """Hours of phases that have rates of their own: the engine's, as the formulas of one rate cannot give them."""
+        self.sheet.section("Phases", _WIDTH)
+        for item in self.lot.tranches:
+            self._own(f"Heures de : {b.short(item.title, 100)}", "h", FIXED)
+            self.sheet.constant(3, item.hours.value, b.WHOLE)
+            self.sheet.row += 1
 
     def _checks(self, exact: _Three | None, decision: Formula) -> None:
         """Three of the service's checks, live. Nothing to check where there is no clause."""

@@ -111,12 +111,10 @@ class ReservationLine:
     """One kind of reservation, with what is found of the lots."""
 
     reservation: Reservation
-    found: tuple[tuple[ReservationStatus, str, str], ...]
-    """Status, lots concerned (empty for a market without lots), reason when it is not the condition itself."""
-
-    @property
-    def open(self) -> bool:
-        return any(status is not ReservationStatus.EXCLUDED for status, _, _ in self.found)
+    found: tuple[tuple[str, str, str], ...]
+    """What is found, the reason unless it is the condition itself, the lots (empty for a market without lots)."""
+    open: bool
+    """Not excluded for every lot."""
 
 
 @dataclass(frozen=True)
@@ -394,10 +392,26 @@ def _reservations(result: Result) -> Iterator[ReservationLine]:
         yield ReservationLine(
             result.library.reservations[name],
             tuple(
-                (status, lots_label([number for number in numbers if number]), reason)
+                (*_told(status, reason), lots_label([number for number in numbers if number]))
                 for (status, reason), numbers in found.items()
             ),
+            any(status is not ReservationStatus.EXCLUDED for status, _ in found),
         )
+
+
+def _told(status: ReservationStatus, reason: str) -> tuple[str, str]:
+    """« Conseillée » and why, or « Déclarée » when the buyer already chose it."""
+    if status is ReservationStatus.ADVISED and reason.startswith(_DECLARED):
+        return "Déclarée", reason.removeprefix(_DECLARED)
+    return _FOUND[status], reason
+
+
+_DECLARED = "Déclarée : "
+_FOUND = {
+    ReservationStatus.POSSIBLE: "Possible",
+    ReservationStatus.ADVISED: "Conseillée",
+    ReservationStatus.EXCLUDED: "Exclue",
+}
 
 
 __all__ = ["Ask", "Law", "LawLine", "NotDue", "ReservationLine", "Todo", "ask", "law_of", "lots_label"]

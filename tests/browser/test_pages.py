@@ -86,7 +86,7 @@ def every_page(visit):
     yield visit.send("CCAP")
     yield visit.send("Note de calibrage")
     yield visit.send("Continuer vers les documents")
-    yield visit.send("Ouvrir\u00a0: Ce que la loi impose à ce marché".replace("\u00a0", "\u00a0"))
+    yield visit.send("Ouvrir\u00a0: Ce que la loi impose à ce marché")
 
 
 def test_nothing_that_axe_can_see_is_wrong(visit, assert_accessible) -> None:
@@ -172,8 +172,6 @@ def test_what_the_law_imposes(visit) -> None:
     visit.send("Version à imprimer, lot par lot")
     expect(page.locator("h1")).to_have_text("Ce que la loi impose à ce marché")
     expect(page.get_by_role("link", name="L2112-2", exact=True)).to_be_visible()
-    with_script = page.evaluate("1") and page.get_by_role("button", name="Imprimer").is_visible()
-    assert with_script == (visit.page.locator("button.imprimer[hidden]").count() == 0)
     page.emulate_media(media="print")
     assert not page.get_by_role("button", name="Revenir aux décisions").is_visible()
     page.emulate_media(media="screen")
