@@ -96,14 +96,18 @@ def _slices(hours: Hours, scope: Scope, length: Fraction) -> Iterator[Slice]:
 
 
 def _after(start: date, months: Fraction) -> date:
-    """A number of months after a day; the part of a month in days, rounded down."""
-    whole = int(months)
-    year, month = divmod(start.month - 1 + whole, 12)
-    year += start.year
-    if year > date.max.year - 1:
+    """A number of months after a day; the part of a month in days of that month, rounded down."""
+    whole = months.numerator // months.denominator
+    first, after = _whole_months(start, whole), _whole_months(start, whole + 1)
+    return first + timedelta(days=int((months - whole) * (after - first).days))
+
+
+def _whole_months(start: date, months: int) -> date:
+    years, month = divmod(start.month - 1 + months, 12)
+    if start.year + years >= date.max.year:
         return date.max
-    first = date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
-    return first + timedelta(days=int((months - whole) * 30))
+    year = start.year + years
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def add_months(start: date, months: Months) -> date:

@@ -292,6 +292,48 @@ WORKED_EXAMPLES = [
     Case(market(montant_ht=900_000, cpv="45442100", technicite="faible"), name="plafond"),
     Case(market(montant_ht=900_000, drapeaux=["reserve_siae"]), name="réservé"),
     Case(
+        market(
+            montant_ht=400_000,
+            calibrage={"heures_marche_precedent": 9000, "montant_marche_precedent": 300_000, "taux_effort": "5 %"},
+        ),
+        name="marché précédent",
+        figures={"Heures de travail du marché": 12_000, "Heures retenues": 600},
+    ),
+    Case(
+        market(
+            forme="bons_de_commande",
+            montant_ht=1_200_000,
+            montant_min_ht=400_000,
+            montant_max_ht=2_000_000,
+            attributaires=3,
+            calibrage=rates("30 %", 35, "7 %", seuil_bon_commande_ht=20_000, part_commandes_au_dessus_seuil="75 %"),
+        ),
+        name="petits bons écartés",
+        figures={"Ratio à inscrire au CCAP": 6, "Heures au montant minimum": 180, "Heures à l'estimation": 540},
+    ),
+    Case(
+        market(montant_ht=1_234_567, territoire="canal-seine-nord-europe", technicite="forte", departement="80"),
+        name="plancher du territoire",
+    ),
+    Case(
+        market(
+            montant_ht=900_000,
+            date_lancement="2028-03-01",
+            departement="75",
+            calibrage={"indexation_annuelle": "2 %", "facteurs_ecartes": ["technicite"]},
+            technicite="forte",
+        ),
+        name="actualisation",
+    ),
+    Case(
+        market(
+            montant_ht=900_000,
+            forme="tranches",
+            tranches=[{"intitule": "A", "montant_ht": 300_000}, {"intitule": "B", "montant_ht": 600_000}],
+        ),
+        name="tranches",
+    ),
+    Case(
         market(lots=[{"intitule": "A", "montant_ht": 400_000}, {"intitule": "B"}], montant_ht=900_000),
         name="lot sans montant",
     ),
@@ -385,6 +427,27 @@ def test_a_changed_input_gives_what_the_engine_gives(recompute: Recompute) -> No
         books.append(book)
     for case, book in zip(CHANGES, recompute(books), strict=True):
         check(book, case.result)
+
+
+def test_what_the_page_cannot_recompute_is_fixed_at_the_engines_figures(recompute: Recompute) -> None:
+    phases = [
+        {"intitule": "Conception", "montant_ht": 600_000, "taux_effort": "2 %"},
+        {"intitule": "Travaux", "montant_ht": 1_200_000},
+    ]
+    cases = [
+        Case(market(montant_ht=1_800_000, tranches=phases)),
+        Case(market(montant_ht=816_000, lots=LOTS, calibrage={"taux_operation": "6 %"})),
+        Case(
+            market(
+                montant_ht=900_000,
+                lots=[{"intitule": "Voirie", "montant_ht": 900_000}],
+                calibrage={"taux_operation": "9 %"},
+            )
+        ),
+    ]
+    for case, book in zip(cases, recompute([case.workbook() for case in cases]), strict=True):
+        for lot in case.result.calibration.lots:
+            check_lot(lines(book["Marché" if lot.lot is None else f"Lot {lot.lot}"]), lot)
 
 
 def test_a_changed_setting_counts_for_every_lot(recompute: Recompute) -> None:
