@@ -179,6 +179,23 @@ def test_hours_stay_within_reason(answers: Answers) -> None:
             assert hours["retenu"] == 0
 
 
+def test_hours_are_spread_whole_and_an_outlier_has_other_rates(answers: Answers) -> None:
+    """Far from the median of its segment, a contract has another trade: its share or its effort is not the same."""
+    by_segment: dict[str, list[tuple[float, tuple[float, ...], Answer]]] = defaultdict(list)
+    for answer in answers[0]:
+        (lot,) = answer.data["calibrage"]["lots"]
+        assert sum(item["heures"] for item in lot["trimestres"]) == lot["heures"]["retenu"]
+        rates = tuple(step["valeur"] for step in lot["etapes"] if step["unite"].startswith("part d"))
+        if answer.per_tranche:
+            by_segment[answer.segment].append((answer.per_tranche, rates, answer))
+    for found in by_segment.values():
+        middle = median(ratio for ratio, _, _ in found)
+        usual = min(found, key=lambda item: abs(item[0] - middle))[1]
+        for ratio, rates, answer in found:
+            if not middle / 2.2 <= ratio <= middle * 2.2:
+                assert rates != usual, (ratio, middle, answer.row.facts)
+
+
 def test_most_get_a_segment_of_their_own(answers: Answers) -> None:
     own = [answer for answer in answers[0] if answer.segment != "GEN"]
     assert len(own) / len(answers[0]) >= 0.9
