@@ -60,6 +60,8 @@ def _readings(library: Library) -> Iterator[tuple[str, date]]:
         yield f"dérogation {exemption.id}", exemption.source.read_on
     for reservation in library.reservations.values():
         yield f"réservation {reservation.id}", reservation.source.read_on
+    for territory in library.territories.values():
+        yield f"surcouche {territory.id}", territory.reread_on
     for rule in library.warnings.rules.values():
         yield f"avertissement {rule.id}", rule.source.read_on
     for category in library.agec.categories if library.agec else ():

@@ -44,7 +44,8 @@ def _find(reservation: Reservation, lot: int | None, facts: Facts, library: Libr
 
     verdict = test(reservation.applies_when)
     if verdict.holds is False:
-        return found(ReservationStatus.EXCLUDED, " ; ".join(item.text for item in verdict.because(False)))
+        told = [item.text for item in verdict.because(False) if item.fact != "drapeaux"]
+        return found(ReservationStatus.EXCLUDED, " ; ".join(told) or f"{reservation.requirement}.")
     flags = facts.get("drapeaux")
     if isinstance(flags, frozenset) and flags.issuperset(reservation.flags):
         mention = f"Déclarée : à mentionner dans l'avis et le règlement de la consultation ({reservation.article})."

@@ -179,6 +179,7 @@ def _sensitivity(lot: LotCalibration) -> Table:
             text(french.number(item.span.value, 0)),
         )
         for item in lot.sensitivity
+        if item.span
     )
     return typeset_table(
         Table(

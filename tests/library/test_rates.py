@@ -13,7 +13,7 @@ from drafter.paths import CLAUSE_LIBRARY
 
 FOLDER = CLAUSE_LIBRARY / "calibration"
 ON = date(2026, 11, 22)
-OWN = ("Ordre de grandeur usuel, sans source publiée", "Réglage du service")
+OWN = ("Ordre de grandeur usuel", "Réglage du service")
 NAMES = ("parts_main_oeuvre", "couts_horaires", "taux_effort")
 
 
