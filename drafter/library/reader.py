@@ -38,8 +38,9 @@ from drafter.library.models import (
 from drafter.library.sector import AgecFile, AgecTable, SectorDuty, SectorFile
 from drafter.library.territory import Territory, territory_faults
 from drafter.library.warnings import Warnings, load_warnings
-from drafter.market import Market, faults_of, read_market
+from drafter.market import Market, read_market
 from drafter.paths import CLAUSE_LIBRARY
+from drafter.validation import faults_of
 from drafter.values import Quantity
 from drafter.vocabulary import Ccag, Flag, Piece
 

@@ -16,9 +16,9 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from drafter import yaml_text
 from drafter.dated import Line, Record, Source, Status
 from drafter.errors import Fault, LibraryError
-from drafter.market import faults_of
 from drafter.paths import CLAUSE_LIBRARY
 from drafter.phrases import Phrase, PhraseError
+from drafter.validation import faults_of
 
 WARNINGS_FILE = "warnings/avertissements.yaml"
 

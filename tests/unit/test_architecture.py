@@ -21,7 +21,7 @@ ROOT = Path(drafter.__file__).parent
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"bootstrap", "errors", "paths", "readers", "vocabulary", "phrases"}),
     frozenset({"values", "yaml_text"}),
-    frozenset({"conditions", "dated", "french", "market"}),
+    frozenset({"conditions", "dated", "french", "market", "validation"}),
     frozenset({"facts"}),
     frozenset({"library"}),
     frozenset({"recognition", "understanding", "dossier"}),

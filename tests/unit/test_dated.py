@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from drafter import dated
 from drafter.dated import Days, Number, Parameter, RangeParameter, Status, Unit, at
-from drafter.market import faults_of
+from drafter.validation import faults_of
 from drafter.values import Euros, HourlyCost, Hours, Months, Rate
 
 SOURCE = {"titre": "Code de la commande publique", "lu_le": "2026-11-22"}
