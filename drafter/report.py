@@ -19,6 +19,12 @@ def report(result: Result) -> str:
         f"  {found.status.label:<12} {found.id}  {found.duty.title} ({found.duty.article}). {found.reason}"
         for found in result.duties
     ]
+    if sector := [found for found in result.sector_duties if found.binds]:
+        lines += ["", "OBLIGATIONS PROPRES À CET ACHAT"]
+        lines += [
+            f"  {found.status.label:<12} {found.id}  {found.duty.title} ({found.duty.article}). {found.reason}"
+            for found in sector
+        ]
     lines += ["", "HEURES D'INSERTION"]
     for lot in result.calibration.lots:
         name = "Marché" if lot.lot is None else f"Lot {lot.lot} ({lot.title})"
