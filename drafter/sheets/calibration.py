@@ -11,9 +11,7 @@ from drafter.pipeline import Result
 from drafter.sheets.book import Book
 from drafter.sheets.hypotheses import write_hypotheses
 from drafter.sheets.lot import LOT_WIDTHS, LotSheet, sheet_name
-from drafter.sheets.names import (
-    FIXED,
-)
+from drafter.sheets.names import FIXED
 from drafter.sheets.summary import write_summary
 
 FILE_NAME = "calcul-des-heures.xlsx"

@@ -11,9 +11,7 @@ from drafter.library.models import Family
 from drafter.pipeline import Result
 from drafter.sheets import book as b
 from drafter.sheets.book import Book, Sheet
-from drafter.sheets.formula import (
-    Formula,
-)
+from drafter.sheets.formula import Formula
 from drafter.sheets.names import (
     BY_UNIT,
     FORMATS,

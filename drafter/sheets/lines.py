@@ -13,9 +13,7 @@ from drafter.library import Library
 from drafter.pipeline import Result
 from drafter.sheets import book as b
 from drafter.sheets.book import Sheet
-from drafter.sheets.formula import (
-    Formula,
-)
+from drafter.sheets.formula import Formula
 from drafter.sheets.names import (
     AMOUNT,
     DURATION,

@@ -10,9 +10,7 @@ from drafter.calibration.rates import LOCAL_FLOOR, TYPED
 from drafter.dated import Unit
 from drafter.facts import HoursDecision
 from drafter.sheets import book as b
-from drafter.sheets.formula import (
-    literal,
-)
+from drafter.sheets.formula import literal
 
 FIXED = "Chiffre fixé par le service : il ne se recalcule pas ici."
 

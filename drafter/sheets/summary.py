@@ -18,9 +18,7 @@ from drafter.sheets.formula import (
     total,
 )
 from drafter.sheets.lines import Cells
-from drafter.sheets.names import (
-    ZERO,
-)
+from drafter.sheets.names import ZERO
 
 
 def write_summary(sheet: Sheet, result: Result, lots: list[Cells], settings: dict[str, Formula]) -> None:

@@ -163,7 +163,8 @@ def test_reservations_say_how_to_know_the_local_supply(client) -> None:
         "L2113-13",
         "Au moins 50 %",
         "Marché de l’inclusion",
-        "Exclue (lot 2)",
+        "Exclue (lot 1)",  # prison work is not combined with the reservation declared there
+        "Exclue (lots 1 et 2)",
     ):
         assert said in text, said
     assert "Concession réservée" not in text
