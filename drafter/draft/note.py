@@ -158,8 +158,8 @@ def _steps(lot: LotCalibration) -> Table:
 
 def _origin(step: Step) -> str:
     """Source, certainty, and for a figure that was typed what it stands in for and why."""
-    if step.status is Status.DECISION:
-        return step.source  # the source says already that it is a setting of ours
+    if step.status is Status.DECISION and not step.link:
+        return step.source  # « Réglage du service »: the mark is in the words
     if step.status is not Status.CERTAIN:
         return f"{step.source} ({step.status.label})"
     return f"{step.source}. {step.note}" if step.source == TYPED and step.note else step.source
