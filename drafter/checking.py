@@ -12,6 +12,7 @@ from drafter.draft.markup import BLOCK_FIELDS, Field, HeadingPart, Link, MarkupE
 from drafter.errors import DrafterError, Fault
 from drafter.library import Library
 from drafter.library.models import Clause
+from drafter.linting import lint
 from drafter.own_wording import check_clauses
 from drafter.pipeline import Result, run
 from drafter.selection import whole_market
@@ -28,6 +29,7 @@ def check_library(library: Library) -> tuple[Fault, ...]:
             faults.append(Fault(f"exemple {name}", str(error)))
     found = check_clauses(library.clauses.values(), library.penalties.values(), library.warnings)
     faults += [Fault(f"clause {item.clause} {item.place}", str(item)) for item in found]
+    faults += lint(library.clauses.values(), library)
     faults += [fault for clause in library.clauses.values() for fault in _example_faults(clause, results)]
     return tuple(faults)
 
@@ -74,10 +76,12 @@ def _readings(library: Library) -> Iterator[tuple[str, date]]:
 def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:
     where = f"clause {clause.id}"
     used: set[str] = set()
+    unreadable = False
     for piece, text in clause.texts.items():
         try:
             passages = markup.compile_text(text)
         except MarkupError as error:
+            unreadable = True
             yield Fault(f"{where} {piece}", str(error))
             continue
         keys = {part.key for passage in passages for part in passage.parts if isinstance(part, HeadingPart)}
@@ -95,6 +99,8 @@ def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:
             used |= {span.name for span in markup.spans_of(markup.compile_text(line)) if isinstance(span, Field)}
         except MarkupError as error:
             yield Fault(where, str(error))
+    if unreadable:
+        return  # what follows would only repeat it
     known = {*clause.parameters, *COMMON, *BLOCK_FIELDS, *({"poids"} if clause.criterion else ())}
     penalty_parameters = {name for use in clause.penalties for name in library.penalties[use.code].parameters}
     for name in sorted(used - known):
@@ -104,6 +110,8 @@ def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:
         )
     for name in sorted(set(clause.parameters) - used - penalty_parameters):
         yield Fault(where, f"le paramètre « {name} » ne sert dans aucun texte : employez-le ou retirez-le")
+    if bool(clause.labels) != markup.holds_block(clause.texts.get(clause.piece, ""), "labels"):
+        yield Fault(where, "une clause à labels porte « {{ labels }} » seul sur sa ligne, et elle seule")
     if clause.piece in clause.texts:
         headings = {
             part.key
@@ -123,9 +131,11 @@ def _lines(clause: Clause) -> Iterator[str]:
             yield line
     for use in clause.penalties:
         yield use.breach
+    for group in clause.labels:
+        yield from (*group.characteristics, group.other_proof)
     if clause.criterion:
         for sub in clause.criterion.sub_criteria:
-            yield from (sub.title, sub.expected, *(grade.when for grade in sub.scale))
+            yield from filter(None, (sub.title, sub.expected, sub.formula, *(grade.when for grade in sub.scale)))
         for frame in clause.criterion.frame:
             yield frame.question
 

@@ -163,9 +163,9 @@ def typeset_runs(runs: list[str]) -> list[str]:
     return [*shared, done[position:]] if runs else []
 
 
-def joined(items: list[str]) -> str:
-    """`a`, `a et b`, `a, b et c`."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
+def joined(items: list[str], last: str = "et") -> str:
+    """`a`, `a et b`, `a, b et c`; `last` may be « ou »."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -64,9 +64,11 @@ def clause_texts(clause: Clause) -> Iterator[tuple[str, TextScope, str]]:
     ):
         if line:
             yield key, TextScope.LIBRARY, plain_text(line)
+    for group in clause.labels:
+        yield "labels", judged, plain_text("\n\n".join((*group.characteristics, group.other_proof)))
     if clause.criterion:
         for sub in clause.criterion.sub_criteria:
-            lines = (sub.title, sub.expected, *(grade.when for grade in sub.scale))
+            lines = (sub.title, sub.expected, sub.formula or "", *(grade.when for grade in sub.scale))
             yield "critere", TextScope.CRITERION, "\n\n".join(plain_text(line) for line in lines)
         for answer in clause.criterion.frame:
             yield "cadre_reponse", TextScope.CRITERION, plain_text(answer.question)

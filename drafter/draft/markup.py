@@ -108,6 +108,7 @@ BLOCK_FIELDS = frozenset(
         "tableau_penalites",
         "tableau_criteres",
         "cadre_reponse",
+        "labels",
     }
 )
 _MARKDOWN = MarkdownIt("zero").enable(["heading", "list", "table", "emphasis", "newline"])
@@ -297,3 +298,8 @@ def spans_of(passages: tuple[Passage, ...]) -> Iterator[Span]:
                             yield from cell
                 case BlockField(name):
                     yield Field(name)
+
+
+def holds_block(text: str, name: str) -> bool:
+    """Whether a text has the block field `name` on a line of its own. Raises MarkupError."""
+    return any(part == BlockField(name) for passage in compile_text(text) for part in passage.parts)

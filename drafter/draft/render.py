@@ -21,6 +21,7 @@ from drafter.draft.blocks import (
     Text,
 )
 from drafter.draft.fields import Context
+from drafter.draft.labels import label_blocks
 from drafter.draft.markup import (
     BlockField,
     Field,
@@ -57,7 +58,17 @@ def clause_blocks(context: Context, proposal: Proposal, piece: Piece, top: int) 
         for part in passage.parts
     ]
     first = next((part.level for part in parts if isinstance(part, HeadingPart)), top)
-    return tuple(_block(context, proposal, part, top - first) for part in parts)
+    return tuple(block for part in parts for block in _blocks(context, proposal, part, top - first))
+
+
+def _blocks(context: Context, proposal: Proposal, part: markup.Part, shift: int) -> tuple[Block, ...]:
+    if part == BlockField("labels"):
+        clause = proposal.clause
+        judged = clause.criterion is not None
+        return label_blocks(
+            clause.labels, lambda line: fill_line(context, proposal, line), judged=judged, origin=clause.id
+        )
+    return (_block(context, proposal, part, shift),)
 
 
 def _block(context: Context, proposal: Proposal, part: markup.Part, shift: int) -> Block:

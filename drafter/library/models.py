@@ -107,6 +107,65 @@ ENVIRONMENTAL_IMPACTS = (
 """Closed lists of the European notices (eForms SDK: social-objective, environmental-impact)."""
 
 
+class Stake(StrEnum):
+    """What a clause is about, in words common to every purchase; each segment ranks its own (`enjeux`)."""
+
+    FOOD = "alimentation"
+    MENUS = "menus"
+    WASTED_FOOD = "gaspillage"
+    CARBON = "carbone"
+    ENERGY = "energie"
+    WATER = "eau"
+    BIODIVERSITY = "biodiversite"
+    HEALTH = "sante"
+    MATERIALS = "matieres"
+    REUSE = "reemploi"
+    LIFETIME = "duree-de-vie"
+    WASTE = "dechets"
+    PACKAGING = "emballages"
+    TRAVEL = "deplacements"
+    NUISANCES = "nuisances"
+    DISCHARGES = "rejets"
+    SOBRIETY = "sobriete"
+    DIGITAL = "numerique"
+    ADAPTATION = "adaptation"
+    WHOLE_LIFE_COST = "cout-global"
+    CONTINUITY = "continuite"
+    STEERING = "pilotage"
+    ACCESSIBILITY = "accessibilite"
+    DISABILITY = "handicap"
+    EQUALITY = "egalite"
+    NON_DISCRIMINATION = "non-discrimination"
+    JOB_QUALITY = "qualite-emploi"
+    TRAINING = "formation"
+    SUPPLY_CHAINS = "chaines"
+    FAIR_TRADE = "commerce-equitable"
+    INTEGRATION = "insertion"
+
+
+class Maturity(StrEnum):
+    """How many suppliers can meet the requirement today: the buyer sounds the market before asking for more."""
+
+    WIDE = "large"
+    TO_SOUND = "a_sourcer"
+    NARROW = "restreinte"
+
+
+class Access(StrEnum):
+    """How hard the requirement is for a small firm."""
+
+    EASY = "facile"
+    MEDIUM = "moyen"
+    HARD = "difficile"
+
+
+class Reader(StrEnum):
+    """Who re-read the clause last, against RELECTURE.md: its author, or somebody else."""
+
+    AUTHOR = "auteur"
+    OTHER = "tiers"
+
+
 class Scale(StrEnum):
     """Whether a clause is written once for the market, or once for each lot of its segment."""
 
@@ -200,10 +259,19 @@ class Grade(Record):
 
 
 class SubCriterion(Record):
+    """Judged on a scale (`bareme`) or by a `formule` that anyone can recompute: one of the two."""
+
     title: Line = Field(alias="intitule")
     weight: Annotated[Whole, Field(ge=1, le=100)] = Field(alias="poids")
     expected: Line = Field(alias="attendu")
-    scale: tuple[Grade, ...] = Field(alias="bareme", min_length=2)
+    scale: tuple[Grade, ...] = Field((), alias="bareme")
+    formula: Line | None = Field(None, alias="formule")
+
+    @model_validator(mode="after")
+    def _judged(self) -> SubCriterion:
+        if (self.formula is None) == (len(self.scale) < 2):
+            raise ValueError("un sous-critère se note par un barème d'au moins deux lignes ou par une formule")
+        return self
 
 
 class AnswerLine(Record):
@@ -217,7 +285,10 @@ class CriterionModel(Record):
     """Weight of the criterion in the whole award (percent), its sub-criteria (they sum to 100), its answer frame."""
 
     weight: Annotated[Whole, Field(ge=5, le=60)] = Field(alias="poids")
-    sub_criteria: tuple[SubCriterion, ...] = Field(alias="sous_criteres", min_length=2, max_length=4)
+    weight_basis: Basis = Field(Basis.TEAM, alias="poids_statut")
+    weight_note: Line | None = Field(None, alias="poids_precision")
+    """Where the weight comes from, for the buyer."""
+    sub_criteria: tuple[SubCriterion, ...] = Field(alias="sous_criteres", min_length=1, max_length=4)
     frame: tuple[AnswerLine, ...] = Field(alias="cadre_reponse", min_length=2)
 
     @model_validator(mode="after")
@@ -225,7 +296,27 @@ class CriterionModel(Record):
         total = sum(sub.weight for sub in self.sub_criteria)
         if total != 100:
             raise ValueError(f"les poids des sous-critères font {total} : ils doivent faire 100")
+        if len(self.sub_criteria) == 1 and self.sub_criteria[0].formula is None:
+            raise ValueError("un critère noté par barème a au moins deux sous-critères")
         return self
+
+
+class LabelGroup(Record):
+    """Labels that prove the same characteristics. The wording on equivalence is ours, the same everywhere.
+
+    Sources: articles R2111-12 to R2111-17 of the code de la commande publique.
+    """
+
+    names: tuple[Line, ...] = Field(alias="noms", min_length=1)
+    characteristics: tuple[Line, ...] = Field(alias="caracteristiques", min_length=1)
+    """The only characteristics asked for, each tied to the object of the market, as an end of sentence."""
+    other_proof: Line = Field(alias="autre_preuve")
+    """What proves them without any label: « dossier technique du fabricant, rapport d'essai »."""
+
+
+class SmallFirms(Record):
+    access: Access = Field(alias="acces")
+    note: Line | None = Field(None, alias="precision")
 
 
 class LegalBasis(Record):
@@ -269,6 +360,7 @@ class Clause(Record):
     type: ClauseType
     family: Family = Field(alias="famille")
     theme: Id
+    stake: Stake | None = Field(None, alias="enjeu")
     notice_codes: tuple[Line, ...] = Field(alias="eforms", min_length=1)
     """What the clause pursues, as the European notice says it (eForms): social or environmental by its family."""
     segments: tuple[Line, ...] = ()
@@ -283,13 +375,23 @@ class Clause(Record):
     control: Control = Field(alias="controle")
     penalties: tuple[PenaltyUse, ...] = Field((), alias="penalites")
     criterion: CriterionModel | None = Field(None, alias="critere")
+    labels: tuple[LabelGroup, ...] = ()
+    maturity: Maturity | None = Field(None, alias="maturite")
+    small_firms: SmallFirms | None = Field(None, alias="pme")
     legal_basis: tuple[LegalBasis, ...] = Field(alias="base_legale", min_length=1)
     derogations: tuple[Derogation, ...] = Field((), alias="derogations_ccag")
     sources: tuple[Source, ...] = Field(min_length=1)
-    remarks: Prose = Field(alias="remarques")
+    remarks: Prose | None = Field(None, alias="remarques")
+    why: Prose | None = Field(None, alias="pourquoi")
+    """For the buyer, never printed in the pieces: what the clause changes, and why it suits this purchase."""
+    caution: Prose | None = Field(None, alias="attention")
+    """For the buyer: what to check or settle before keeping it."""
+    replaces: tuple[Line, ...] = Field((), alias="remplace")
+    goes_with: tuple[Line, ...] = Field((), alias="va_avec")
     conflicts: tuple[Line, ...] = Field((), alias="conflits")
     examples: Examples = Field(alias="exemples")
     reread_on: Day = Field(alias="relu_le")
+    reread_by: Reader = Field(Reader.AUTHOR, alias="relu_par")
     texts: dict[Piece, str] = Field(default_factory=dict, alias="textes")
 
     @model_validator(mode="after")
@@ -360,6 +462,13 @@ class Trade(Record):
     also: tuple[Line, ...] = Field((), alias="autres_segments")
 
 
+class SegmentStake(Record):
+    """A stake of a segment, in the words of that purchase; the first ones matter most."""
+
+    stake: Stake = Field(alias="enjeu")
+    label: Line = Field(alias="libelle")
+
+
 class Segment(Record):
     """One of the 34 purchase segments, or GEN. The segment of a CPV is the one with the longest prefix."""
 
@@ -372,7 +481,7 @@ class Segment(Record):
     words: tuple[Line, ...] = Field((), alias="mots")
     excluded_words: tuple[Line, ...] = Field((), alias="mots_exclus")
     rates: RateKeys = Field(alias="calibrage")
-    stakes: tuple[Line, ...] = Field((), alias="enjeux")
+    stakes: tuple[SegmentStake, ...] = Field((), alias="enjeux")
     staff_transfer: YesNo = Field(False, alias="reprise_du_personnel")
     """A convention moves the staff in place to the new holder: its hours are asked for."""
     trades: tuple[Trade, ...] = Field((), alias="metiers")

@@ -18,6 +18,7 @@ from drafter.conditions import Condition, bounds_used, mentions, parameters_used
 from drafter.dated import DatedRange, DatedValue, Parameter, RangeParameter, at
 from drafter.errors import DrafterError, Fault, LibraryError
 from drafter.facts import KINDS
+from drafter.library.articles import ArticleFile, LawText, Register
 from drafter.library.models import (
     CcagModel,
     Clause,
@@ -25,6 +26,7 @@ from drafter.library.models import (
     Duty,
     DutyFile,
     Exemption,
+    Family,
     LibraryInfo,
     ParameterFile,
     Penalty,
@@ -67,6 +69,7 @@ class Library:
     examples: Mapping[str, Market] = field(default_factory=dict)
     warnings: Warnings = field(default_factory=Warnings)
     territories: Mapping[str, Territory] = field(default_factory=dict)
+    articles: Register = field(default_factory=Register)
 
     def entry(self, parameter: str, on: date) -> DatedValue | None:
         """The dated entry of a parameter on a day, None when no value is known for that day."""
@@ -172,6 +175,7 @@ def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
     parts: dict[str, dict[Any, Any]] = {name: {} for name in (*_KINDS, *_MORE_KINDS)}
     thresholds: list[ThresholdRow] = []
     agec: list[AgecTable] = []
+    texts: dict[str, LawText] = {}
     for path in reading.files("clauses", ".md"):
         if clause := _read_clause(reading, path):
             reading.indexed([clause], reading.name(path), parts["clauses"])
@@ -186,7 +190,7 @@ def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
             reading.indexed([territory], reading.name(path), parts["territories"])
     for folder in ("parameters", "calibration"):
         for path in reading.files(folder, ".yaml"):
-            _read_values(reading, path, parts, agec)
+            _read_values(reading, path, parts, agec, texts)
     for path in reading.files("duties", ".yaml"):
         data = reading.yaml(path)
         if data is not None and "obligations_sectorielles" in data:
@@ -216,6 +220,7 @@ def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
         thresholds=tuple(thresholds),
         agec=agec[0] if agec else None,
         warnings=warnings,
+        articles=Register(texts),
         **parts,
     )
     reading.faults.extend(_cross_faults(library, frozenset(reading.declared)))
@@ -224,7 +229,13 @@ def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
     return library
 
 
-def _read_values(reading: _Reading, path: Path, parts: dict[str, dict[Any, Any]], agec: list[AgecTable]) -> None:
+def _read_values(
+    reading: _Reading,
+    path: Path,
+    parts: dict[str, dict[Any, Any]],
+    agec: list[AgecTable],
+    texts: dict[str, LawText],
+) -> None:
     data = reading.yaml(path)
     where = reading.name(path)
     if data is None:
@@ -235,6 +246,9 @@ def _read_values(reading: _Reading, path: Path, parts: dict[str, dict[Any, Any]]
     elif "penalites" in data:
         if grid := reading.model(PenaltyFile, data, where):
             reading.indexed(grid.penalties, where, parts["penalties"], "code")
+    elif "articles" in data:
+        if register := reading.model(ArticleFile, data, where):
+            reading.indexed(register.texts, where, texts, "name")
     elif "agec" in data:
         if table := reading.model(AgecFile, data, where):
             agec.append(table.agec)
@@ -306,6 +320,9 @@ def _cross_faults(library: Library, declared: frozenset[str] = frozenset()) -> I
         yield from missing(where, "satisfait", clause.satisfies, library.duties)
         yield from missing(where, "penalites", (use.code for use in clause.penalties), library.penalties)
         yield from missing(where, "conflits", clause.conflicts, library.clauses)
+        yield from missing(where, "va_avec", clause.goes_with, library.clauses)
+        yield from missing(where, "remplace", clause.replaces, library.clauses)
+        yield from _stake_faults(where, clause, library)
         examples = (*clause.examples.applies, *clause.examples.does_not)
         yield from missing(where, "exemples", examples, library.examples)
     owners: dict[str, str] = {}
@@ -354,6 +371,18 @@ def _cross_faults(library: Library, declared: frozenset[str] = frozenset()) -> I
                 unit = library.parameters[name].unit
                 message = f"« {name} » est en {unit} et ne se compare pas avec {fact} : choisissez un autre paramètre"
                 yield Fault(f"{where} {fact}", message)
+
+
+def _stake_faults(where: str, clause: Clause, library: Library) -> Iterator[Fault]:
+    """A clause of some segments is about a stake that each of them names."""
+    social = clause.family in (Family.INSERTION, Family.SOCIAL)
+    if clause.stake is None or clause.type is ClauseType.CRITERION or social:
+        return
+    for code in clause.segments:
+        segment = library.segments.get(code)
+        if segment is not None and clause.stake not in {item.stake for item in segment.stakes}:
+            known = ", ".join(item.stake for item in segment.stakes)
+            yield Fault(where, f"enjeu : « {clause.stake} » n'est pas un enjeu du segment {code} ({known})")
 
 
 def _conditions(library: Library) -> Iterator[tuple[str, Condition]]:
