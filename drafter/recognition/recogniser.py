@@ -21,6 +21,11 @@ _TELLING = 1.0
 _CLEAR = 0.6
 """The score above which words name a trade inside a segment already known."""
 
+_BUILDINGS = ("BATN", "RENO", "DEMO")
+_WORKS = (*_BUILDINGS, "VRD", "EAU", "EP", "EV", "MODU")
+_WORKS_CODES = ("44", "45")
+"""CPV divisions of building materials and works."""
+
 Origin = Literal["saisi", "cpv", "objet", "defaut"]
 
 
@@ -106,6 +111,21 @@ class _Recogniser(Reader):
             why = f"Métier saisi : {named.label}, dans le segment {self._name(code)}."
             return answer(code, named, "saisi", why)
         unknown = ""
+        if (by_cpv, wider) == ("BATN", "RENO") and not reading.own.get("BATN"):
+            trade, said = self._trade(wider, digits, reading)
+            why = (
+                f"Le code CPV {digits} désigne des travaux de bâtiment, neuf ou ancien, et le marché rénove : "
+                f"le segment {self._name(wider)} est retenu."
+            )
+            return answer(wider, trade, "cpv", why + said)
+        if by_cpv and (code := self._overruling(by_cpv, digits, reading)):
+            trade, said = self._trade(code, "", reading)
+            words = reading.words_for(code, frozenset(trade.id for trade in self.family[code]))
+            why = (
+                f"Le code CPV {digits} désigne le segment {self._name(by_cpv)}, mais l'objet nomme {words} : "
+                f"le segment {self._name(code)} est retenu. Corrigez l'un ou l'autre s'il le faut."
+            )
+            return answer(code, trade, "objet", why + said)
         if by_cpv:
             trade, said = self._trade(by_cpv, digits, reading)
             why = f"Le code CPV {digits} commence par {prefix}, qui désigne le segment {self._name(by_cpv)}."
@@ -132,10 +152,33 @@ class _Recogniser(Reader):
         )
         return answer(GENERIC, None, "defaut", why)
 
-    def _doubt(self, code: str, reading: Reading) -> str:
-        """A sentence when the words of the object clearly name another segment than the CPV code does."""
+    def _overruling(self, code: str, digits: str, reading: Reading) -> str:
+        """The segment that the object names against the CPV code; empty when the code stands.
+
+        Works codes are the least sure: the nomenclature does not part new buildings from old ones, and each lot
+        of an operation often bears the code of another.
+        """
         ranked = self._ranked(reading.totals)
-        if not ranked or ranked[0][1] < 2 * _TELLING or reading.totals.get(code, 0.0) * 2 > ranked[0][1]:
+        if not ranked or ranked[0][0] == code:
+            return ""
+        (top, score), silent = ranked[0], reading.totals.get(code, 0.0)
+        if code in ABOUT and top not in ABOUT:
+            return ""  # an insurance, a study: its object names the thing it is about
+        if score >= 2 * _TELLING and 2 * silent <= score:
+            return top
+        if not digits.startswith(_WORKS_CODES) or top not in _WORKS or code not in _WORKS:
+            return ""
+        if code == "BATN" and top == "RENO":
+            return top if reading.own.get(top, 0.0) > max(reading.own.get(code, 0.0), _ENOUGH) else ""
+        wanted = _TELLING if code in _BUILDINGS else 1.5 * _TELLING
+        return top if score >= wanted and 2 * silent <= score else ""
+
+    def _doubt(self, code: str, reading: Reading) -> str:
+        """A sentence when the words of the object name another segment, not loud enough to overrule the CPV code."""
+        ranked = self._ranked(reading.totals)
+        if code in ABOUT or not ranked or ranked[0][1] < _TELLING:
+            return ""
+        if reading.totals.get(code, 0.0) * 2 > ranked[0][1]:
             return ""
         return f" L'objet ferait plutôt penser au segment {self._name(ranked[0][0])} : vérifiez le code."
 

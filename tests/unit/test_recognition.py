@@ -191,15 +191,42 @@ def test_the_code_gives_the_trade_and_the_words_may_refine_it() -> None:
     assert find("Travaux", cpv="45261900").trade_id == "couverture"
 
 
-def test_a_code_stays_what_it_says_but_a_clear_doubt_is_told() -> None:
+def test_an_object_that_speaks_clearly_overrules_the_code_and_says_so() -> None:
     found = find("Nettoyage des locaux et de la vitrerie", S, cpv="09310000")
+    assert (found.segment, found.origin) == ("NET", "objet")
+    assert "Le code CPV 09310000 désigne le segment ENE" in found.explanation
+
+
+def test_an_object_that_whispers_leaves_the_code_but_the_doubt_is_told() -> None:
+    found = find("Entretien de la vitrerie", S, cpv="09310000")
     assert found.segment == "ENE"
     assert "plutôt penser au segment NET" in found.explanation
 
 
-def test_a_code_beats_the_context() -> None:
+@pytest.mark.parametrize(
+    ("words", "cpv", "code"),
+    [
+        ("Réhabilitation de 94 logements locatifs", "45210000", "RENO"),
+        ("Construction de 94 logements locatifs", "45210000", "BATN"),
+        ("Extension du cabinet médical", "45210000", "BATN"),
+        ("Dépannage, maintenance et travaux des bâtiments communaux", "45111100", "RENO"),
+        ("Démolition d'un bâtiment amianté", "45262660", "DEMO"),
+        ("Entretien des réseaux d'éclairage public", "45310000", "EP"),
+        ("Réhabilitation d'un local", "45232141", "RENO"),
+        ("Grosses réparations et renforcements", "45232150", "EAU"),
+    ],
+)
+def test_works_codes_say_little_of_new_and_old(words: str, cpv: str, code: str) -> None:
+    assert find(words, cpv=cpv).segment == code
+
+
+def test_an_insurance_stays_one_whatever_it_insures() -> None:
+    assert find("Flotte automobile et missions des collaborateurs", S, cpv="66510000").segment == "ASS"
+
+
+def test_a_building_code_in_a_renovation_is_renovation() -> None:
     found = find("Lot peinture", cpv="45442100", context="Réhabilitation de la mairie", context_segment="RENO")
-    assert (found.segment, found.trade_id) == ("BATN", "peinture")
+    assert (found.segment, found.trade_id, found.origin) == ("RENO", "peinture", "cpv")
 
 
 @pytest.mark.parametrize("cpv", ["45000000", "45200000", "12345678", "99999999"])
