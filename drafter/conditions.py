@@ -250,3 +250,13 @@ def mentions(condition: Condition, fact: str) -> frozenset[str]:
         case Among(name, _, values) if name == fact:
             return frozenset(values)
     return frozenset()
+
+
+def wanted(condition: Condition, fact: str) -> frozenset[str]:
+    """The values of a fact that a condition asks for; those it excludes are left out."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return frozenset(value for part in parts for value in wanted(part, fact))
+        case Among(name, _, values, negated=False) if name == fact:
+            return frozenset(values)
+    return frozenset()

@@ -7,6 +7,7 @@ condition and the environmental article. What the person decided comes afterward
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,7 @@ from drafter.conditions import Facts, Verdict
 from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.facts import KINDS
 from drafter.library import Library
-from drafter.library.models import Clause, ClauseType, Duty, Family, Scale
+from drafter.library.models import Clause, ClauseType, Duty, Family, Scale, Stake
 from drafter.situation import Situation, situate
 from drafter.understanding import Understanding, Understood
 from drafter.values import Quantity
@@ -28,6 +29,9 @@ ARTICLE = "article-environnemental"
 """Theme of the clause that founds the environmental article of the CCAP."""
 RESERVATION = "reservation"
 """Theme of the clause that reserved lots carry, whatever the social condition of the others."""
+PER_STAKE = 2
+"""Clauses of one lot on one stake, whatever their types; the criterion does not count."""
+ARTICLE_REASON = "Ancre les obligations environnementales dans le CCAP : preuves, suivi, pénalités."
 SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
 
 
@@ -91,6 +95,16 @@ class _Candidate:
 
 
 @dataclass
+class _Taken:
+    """What a lot has already been given."""
+
+    themes: set[str] = field(default_factory=set)
+    stakes: Counter[Stake] = field(default_factory=Counter)
+    specific: set[ClauseType] = field(default_factory=set)
+    """Types for which a clause of its own segment was kept: general ones have no place any more."""
+
+
+@dataclass
 class _Work:
     understanding: Understanding
     library: Library
@@ -101,6 +115,9 @@ class _Work:
     kept: list[Proposal] = field(default_factory=list)
     dropped: list[SetAside] = field(default_factory=list)
     waiting: dict[str, list[str]] = field(default_factory=dict)
+    promised: list[Clause] = field(default_factory=list)
+    """Kept by a slot that is still being filled."""
+    taken: dict[int, _Taken] = field(default_factory=lambda: defaultdict(_Taken))
 
 
 def select(
@@ -218,7 +235,7 @@ def _texts(verdict: Verdict, holds: bool | None) -> str:
 def _ranked(clauses: Iterable[Clause], work: _Work) -> list[_Candidate]:
     """Candidates with a level within the ambition, those of the segment first."""
     ranked = []
-    for clause in sorted(clauses, key=lambda item: (not item.segments, item.priority, item.id)):
+    for clause in sorted(clauses, key=lambda item: (not item.segments, _below(item, work), item.priority, item.id)):
         candidate = _candidate(clause, work)
         if candidate is None:
             continue
@@ -227,6 +244,13 @@ def _ranked(clauses: Iterable[Clause], work: _Work) -> list[_Candidate]:
             continue
         ranked.append(candidate)
     return ranked
+
+
+def _below(clause: Clause, work: _Work) -> int:
+    """How far under the ambition of the market the clause stays."""
+    ambition = _ambition(work.situation.lots, work)
+    level = clause.level_for(ambition)
+    return ambition.rank - level.rank if level is not None else 0
 
 
 def _above_ambition(clause: Clause) -> str:
@@ -247,57 +271,71 @@ def _level(clause: Clause, lots: Iterable[int], work: _Work) -> Ambition | None:
 
 
 def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Work) -> None:
-    """Fill the slot of each lot; the environmental article is written besides, once for the market."""
-    of_kind = [clause for clause in clauses if clause.type is kind]
+    """Fill the slot of each lot, a stake not yet met before a second clause on the same one.
+
+    The environmental article is written besides, once for the market.
+    """
     need = dict.fromkeys(work.situation.lots, quota)
-    specific: set[int] = set()
-    themes: dict[int, set[str]] = {number: set() for number in work.situation.lots}
-    for candidate in _ranked(of_kind, work):
-        clause = candidate.clause
+    ranked = _ranked([clause for clause in clauses if clause.type is kind], work)
+    given: dict[str, list[int]] = {candidate.clause.id: [] for candidate in ranked}
+    for most in (1, PER_STAKE):
+        for candidate in ranked:
+            if candidate.clause.theme != ARTICLE and not _conflict(candidate.clause, work):
+                lots = [number for number in candidate.lots if need[number] and _welcome(candidate, number, most, work)]
+                given[candidate.clause.id] += lots
+                for number in lots:
+                    need[number] -= 1
+                    _take(candidate.clause, work.taken[number])
+                if lots:
+                    work.promised.append(candidate.clause)
+    for candidate in ranked:
+        clause, lots = candidate.clause, sorted(given[candidate.clause.id])
         if clause.theme == ARTICLE:
-            _keep(
-                candidate,
-                candidate.lots,
-                work,
-                ("Ancre les obligations environnementales dans le CCAP : preuves, suivi, pénalités.",),
-            )
-            continue
-        conflict = _conflict(clause, work)
-        if conflict:
-            work.dropped.append(SetAside(clause, (f"Incompatible avec « {conflict} », déjà proposée.",)))
-            continue
-        lots = [
-            number
-            for number in candidate.lots
-            if need[number] > 0 and clause.theme not in themes[number] and (clause.segments or number not in specific)
-        ]
-        if not lots:
-            work.dropped.append(SetAside(clause, (_set_aside_reason(clause, candidate, themes, specific, quota),)))
-            continue
-        for number in lots:
-            need[number] -= 1
-            themes[number].add(clause.theme)
-            if clause.segments:
-                specific.add(number)
-        _keep(candidate, lots, work, _why(clause, candidate, lots, work))
+            _keep(candidate, candidate.lots, work, (ARTICLE_REASON,))
+        elif lots:
+            _keep(candidate, lots, work, _why(clause, candidate, lots, work))
+        else:
+            work.dropped.append(SetAside(clause, (_set_aside_reason(candidate, quota, work),)))
 
 
-def _set_aside_reason(
-    clause: Clause, candidate: _Candidate, themes: Mapping[int, set[str]], specific: set[int], quota: int
-) -> str:
+def _welcome(candidate: _Candidate, number: int, most: int, work: _Work) -> bool:
+    """Whether a lot has room for the clause: theme not met, fewer than `most` clauses on its stake."""
+    clause, taken = candidate.clause, work.taken[number]
+    if clause.theme in taken.themes or (not clause.segments and clause.type in taken.specific):
+        return False
+    return clause.criterion is not None or clause.stake is None or taken.stakes[clause.stake] < most
+
+
+def _take(clause: Clause, taken: _Taken) -> None:
+    taken.themes.add(clause.theme)
+    if clause.segments:
+        taken.specific.add(clause.type)
+    if clause.stake is not None and clause.criterion is None:
+        taken.stakes[clause.stake] += 1
+
+
+def _set_aside_reason(candidate: _Candidate, quota: int, work: _Work) -> str:
+    clause, taken = candidate.clause, [work.taken[number] for number in candidate.lots]
+    if conflict := _conflict(clause, work):
+        return f"Incompatible avec « {conflict} », déjà proposée."
     if quota == 0:
         return "Se propose à partir du niveau avancé."
-    if any(clause.theme in themes[number] for number in candidate.lots):
+    if any(clause.theme in lot.themes for lot in taken):
         return "Une clause du même thème est déjà proposée."
-    if not clause.segments and all(number in specific for number in candidate.lots):
+    if not clause.segments and all(clause.type in lot.specific for lot in taken):
         return "Des clauses propres à cet achat sont proposées à la place."
+    if clause.stake is not None and all(lot.stakes[clause.stake] >= PER_STAKE for lot in taken):
+        return "Autre clause possible : deux clauses portent déjà sur le même enjeu."
     return "Autre clause possible : le nombre de propositions est limité pour rester lisible."
 
 
 def _conflict(clause: Clause, work: _Work) -> str:
-    for proposal in work.kept:
-        if proposal.clause.id in clause.conflicts or clause.id in proposal.clause.conflicts:
-            return proposal.clause.title
+    """Title of a clause already kept that this one contradicts, doubles or is replaced by."""
+    for other in (*(proposal.clause for proposal in work.kept), *work.promised):
+        if other.id == clause.id:
+            continue
+        if other.id in clause.conflicts or clause.id in other.conflicts or clause.id in other.replaces:
+            return other.title
     return ""
 
 

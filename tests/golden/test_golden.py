@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 
 import pytest
-from as_text import as_text
 
+from drafter.draft.as_text import as_text
 from drafter.library import load_library
 from drafter.pipeline import run
 
