@@ -30,7 +30,9 @@ ARTICLE = "article-environnemental"
 RESERVATION = "reservation"
 """Theme of the clause that reserved lots carry, whatever the social condition of the others."""
 PER_STAKE = 2
-"""Clauses of one lot on one stake, whatever their types; the criterion does not count."""
+"""Clauses of one lot on one stake, specifications and execution conditions together."""
+_BESIDE_STAKES = frozenset({ClauseType.CRITERION, ClauseType.PROGRESS})
+"""One of each at most: a stake already met is no reason to prefer a general one."""
 ARTICLE_REASON = "Ancre les obligations environnementales dans le CCAP : preuves, suivi, pénalités."
 SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
 
@@ -271,23 +273,27 @@ def _level(clause: Clause, lots: Iterable[int], work: _Work) -> Ambition | None:
 
 
 def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Work) -> None:
-    """Fill the slot of each lot, a stake not yet met before a second clause on the same one.
+    """Fill the slot of each lot: clauses of its segment before general ones, a stake not yet met before a second
+    clause on the same one.
 
     The environmental article is written besides, once for the market.
     """
     need = dict.fromkeys(work.situation.lots, quota)
     ranked = _ranked([clause for clause in clauses if clause.type is kind], work)
     given: dict[str, list[int]] = {candidate.clause.id: [] for candidate in ranked}
-    for most in (1, PER_STAKE):
+    rounds = [(own, most) for own in (True, False) for most in (1, PER_STAKE)]
+    for own, most in rounds:
         for candidate in ranked:
-            if candidate.clause.theme != ARTICLE and not _conflict(candidate.clause, work):
-                lots = [number for number in candidate.lots if need[number] and _welcome(candidate, number, most, work)]
-                given[candidate.clause.id] += lots
-                for number in lots:
-                    need[number] -= 1
-                    _take(candidate.clause, work.taken[number])
-                if lots:
-                    work.promised.append(candidate.clause)
+            clause = candidate.clause
+            if bool(clause.segments) is not own or clause.theme == ARTICLE or _conflict(clause, work):
+                continue
+            lots = [number for number in candidate.lots if need[number] and _welcome(clause, number, most, work)]
+            given[clause.id] += lots
+            for number in lots:
+                need[number] -= 1
+                _take(clause, work.taken[number])
+            if lots:
+                work.promised.append(clause)
     for candidate in ranked:
         clause, lots = candidate.clause, sorted(given[candidate.clause.id])
         if clause.theme == ARTICLE:
@@ -298,19 +304,19 @@ def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Wor
             work.dropped.append(SetAside(clause, (_set_aside_reason(candidate, quota, work),)))
 
 
-def _welcome(candidate: _Candidate, number: int, most: int, work: _Work) -> bool:
+def _welcome(clause: Clause, number: int, most: int, work: _Work) -> bool:
     """Whether a lot has room for the clause: theme not met, fewer than `most` clauses on its stake."""
-    clause, taken = candidate.clause, work.taken[number]
+    taken = work.taken[number]
     if clause.theme in taken.themes or (not clause.segments and clause.type in taken.specific):
         return False
-    return clause.criterion is not None or clause.stake is None or taken.stakes[clause.stake] < most
+    return clause.type in _BESIDE_STAKES or clause.stake is None or taken.stakes[clause.stake] < most
 
 
 def _take(clause: Clause, taken: _Taken) -> None:
     taken.themes.add(clause.theme)
     if clause.segments:
         taken.specific.add(clause.type)
-    if clause.stake is not None and clause.criterion is None:
+    if clause.stake is not None and clause.type not in _BESIDE_STAKES:
         taken.stakes[clause.stake] += 1
 
 
@@ -334,7 +340,7 @@ def _conflict(clause: Clause, work: _Work) -> str:
     for other in (*(proposal.clause for proposal in work.kept), *work.promised):
         if other.id == clause.id:
             continue
-        if other.id in clause.conflicts or clause.id in other.conflicts or clause.id in other.replaces:
+        if other.id in (*clause.conflicts, *clause.replaces) or clause.id in (*other.conflicts, *other.replaces):
             return other.title
     return ""
 

@@ -12,7 +12,7 @@ LIBRARY = load_library()
 SMALL = replace(
     LIBRARY, examples={name: LIBRARY.examples[name] for name in ("nettoyage-mediatheque", "voirie-programme")}
 )
-CLAUSE = LIBRARY.clauses["env.voirie.enrobes-tiedes"]
+CLAUSE = LIBRARY.clauses["env.voirie.deblais"]
 
 
 def test_nothing_changes_between_a_library_and_itself() -> None:
@@ -31,7 +31,7 @@ def test_a_changed_text_must_change_the_version_and_moves_its_markets_only() -> 
 
 
 def test_a_clause_that_leaves_is_named_with_what_takes_its_place() -> None:
-    clauses = {name: clause for name, clause in SMALL.clauses.items() if name != "env.nettoyage.produits"}
+    clauses = {name: clause for name, clause in SMALL.clauses.items() if name != "env.nettoyage.dosage"}
     found = difference(SMALL, replace(SMALL, clauses=clauses))
     assert "clause env.nettoyage.produits : retirée" in found.entries
     lines = found.markets["nettoyage-mediatheque"]
