@@ -138,7 +138,12 @@ def select(
         situate(understanding, duties, procedure, calibration),
         tuple(found.duty for found in duties if found.binds),
     )
-    active = [clause for clause in library.clauses.values() if clause.in_force(on)]
+    bought = {lot.segment for lot in understanding.lots}
+    active = [
+        clause
+        for clause in library.clauses.values()
+        if (not clause.segments or bought.intersection(clause.segments)) and clause.in_force(on)
+    ]
     _select_social([clause for clause in active if clause.family in SOCIAL], duties, work)
     others = [clause for clause in active if clause.family not in SOCIAL]
     quotas = _quotas(understanding, procedure)
@@ -197,8 +202,6 @@ def _candidate(clause: Clause, work: _Work) -> _Candidate | None:
     """The lots a clause applies to, or None when it was set aside or waits for an answer."""
     understanding = work.understanding
     fitting = [lot for lot in understanding.lots if not clause.segments or lot.segment in clause.segments]
-    if not fitting:
-        return None  # another segment: not worth a line
     if whole_market(clause):
         verdict = _evaluate(clause, work.situation.market, work)
         verdicts = [(lot, verdict) for lot in fitting]
@@ -234,10 +237,12 @@ def _texts(verdict: Verdict, holds: bool | None) -> str:
     return " ; ".join(reason.text for reason in verdict.because(holds)) or "condition non remplie"
 
 
-def _ranked(clauses: Iterable[Clause], work: _Work) -> list[_Candidate]:
+def _ranked(clauses: list[Clause], work: _Work) -> list[_Candidate]:
     """Candidates with a level within the ambition, those of the segment first."""
     ranked = []
-    for clause in sorted(clauses, key=lambda item: (not item.segments, _below(item, work), item.priority, item.id)):
+    ambition = _ambition(work.situation.lots, work)
+    preference = {clause.id: (not clause.segments, _below(clause, ambition)) for clause in clauses}
+    for clause in sorted(clauses, key=lambda item: (*preference[item.id], item.priority, item.id)):
         candidate = _candidate(clause, work)
         if candidate is None:
             continue
@@ -248,9 +253,8 @@ def _ranked(clauses: Iterable[Clause], work: _Work) -> list[_Candidate]:
     return ranked
 
 
-def _below(clause: Clause, work: _Work) -> int:
+def _below(clause: Clause, ambition: Ambition) -> int:
     """How far under the ambition of the market the clause stays."""
-    ambition = _ambition(work.situation.lots, work)
     level = clause.level_for(ambition)
     return ambition.rank - level.rank if level is not None else 0
 

@@ -80,7 +80,10 @@ class Ambition(Term):
 
     @property
     def rank(self) -> int:
-        return list(Ambition).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Ambition)}
 
 
 class Flag(Term):

@@ -189,23 +189,29 @@ def _rc(context: Context) -> list[Block]:
     if conditions:
         blocks.append(Heading(1, french.typeset("Conditions d'exécution sociales et environnementales")))
         blocks += _scoped(context, conditions, Piece.RC)
-    if criteria:
-        blocks.append(Heading(1, french.typeset("Critère d'attribution environnemental")))
-        for proposal in criteria:
+    for kind, of_kind in (("environnemental", _is_green), ("social", lambda item: not _is_green(item))):
+        group = [item for item in criteria if of_kind(item)]
+        if group:
+            blocks.append(Heading(1, french.typeset(f"Critère d'attribution {kind}")))
+        for proposal in group:
             own = _scoped(context, [proposal], Piece.RC)
-            weight = Paragraph(_weight(proposal), origin=proposal.clause.id)
+            weight = Paragraph(_weight(proposal, kind), origin=proposal.clause.id)
             own.insert(1 if own and isinstance(own[0], Heading) else 0, weight)
             blocks += own
     return blocks
 
 
-def _weight(proposal: Proposal) -> Inlines:
+def _is_green(proposal: Proposal) -> bool:
+    return proposal.clause.family not in (Family.INSERTION, Family.SOCIAL)
+
+
+def _weight(proposal: Proposal, kind: str) -> Inlines:
     criterion = proposal.clause.criterion
     assert criterion is not None
     value = proposal.values.get("poids")
     shown = french.number(value.value if value is not None else criterion.weight)
     return (
-        *text("Poids du critère environnemental : "),
+        *text(f"Poids du critère {kind} : "),
         Text(f"{shown}\u00a0%", strong=True, value=True),
         *text(" de la note totale."),
     )

@@ -33,9 +33,9 @@ def test_a_changed_text_must_change_the_version_and_moves_its_markets_only() -> 
 def test_a_clause_that_leaves_is_named_with_what_takes_its_place() -> None:
     clauses = {name: clause for name, clause in SMALL.clauses.items() if name != "env.nettoyage.dosage"}
     found = difference(SMALL, replace(SMALL, clauses=clauses))
-    assert "clause env.nettoyage.produits : retirée" in found.entries
+    assert "clause env.nettoyage.dosage : retirée" in found.entries
     lines = found.markets["nettoyage-mediatheque"]
-    assert "clause retirée de la proposition : env.nettoyage.produits" in lines
+    assert "clause retirée de la proposition : env.nettoyage.dosage" in lines
 
 
 def test_a_rate_moves_the_hours() -> None:
