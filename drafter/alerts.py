@@ -11,7 +11,7 @@ from drafter.cautions import find_cautions
 from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.library import Library
 from drafter.market import Market
-from drafter.selection import Proposal, Selection
+from drafter.selection import LIFE_CYCLE_COST, Proposal, Selection
 from drafter.understanding import Understanding
 from drafter.values import Euros
 from drafter.vocabulary import CriterionKind, Flag
@@ -57,6 +57,7 @@ def find_alerts(
         *_special_services(understanding, duties),
         *_criteria(market, duties),
         *_weights(selection),
+        *_whole_cost(market, selection),
         *_amounts(market),
         *_recognition(understanding),
     ]
@@ -162,6 +163,22 @@ def _weights(selection: Selection) -> list[Alert]:
             "pas les offres.",
         )
         for item in light
+    ]
+
+
+def _whole_cost(market: Market, selection: Selection) -> list[Alert]:
+    """The cost over the life cycle is judged in the place of the price, never beside it."""
+    kept = any(proposal.clause.theme == LIFE_CYCLE_COST for proposal in selection.kept)
+    judged = (CriterionKind.PRICE, CriterionKind.COST)
+    typed = [criterion.title for criterion in market.criteria if criterion.kind in judged]
+    if not kept or not typed:
+        return []
+    return [
+        Alert(
+            "COUT",
+            f"Le coût du cycle de vie est jugé à côté de « {typed[0]} » : le prix compterait deux fois. "
+            "Gardez l'un des deux critères.",
+        )
     ]
 
 

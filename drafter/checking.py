@@ -11,7 +11,7 @@ from drafter.draft.fields import COMMON
 from drafter.draft.markup import BLOCK_FIELDS, Field, HeadingPart, Link, MarkupError
 from drafter.errors import DrafterError, Fault
 from drafter.library import Library
-from drafter.library.models import Clause
+from drafter.library.models import Clause, Reader
 from drafter.linting import lint
 from drafter.own_wording import check_clauses
 from drafter.pipeline import Result, run
@@ -42,6 +42,12 @@ def stale_entries(library: Library, today: date) -> tuple[str, ...]:
         return (today.year - read_on.year) * 12 + today.month - read_on.month > age
 
     return tuple(f"{name} : lu le {read_on:%d/%m/%Y}" for name, read_on in _readings(library) if old(read_on))
+
+
+def unread_clauses(library: Library) -> tuple[str, ...]:
+    """Active clauses that nobody but their author has read against RELECTURE.md."""
+    clauses = library.clauses.values()
+    return tuple(clause.id for clause in clauses if clause.status == "active" and clause.reread_by is Reader.AUTHOR)
 
 
 def _readings(library: Library) -> Iterator[tuple[str, date]]:

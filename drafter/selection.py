@@ -22,7 +22,7 @@ from drafter.library.models import Clause, ClauseType, Duty, Family, Scale, Stak
 from drafter.situation import Situation, situate
 from drafter.understanding import Understanding, Understood
 from drafter.values import Quantity
-from drafter.vocabulary import Ambition, Choice
+from drafter.vocabulary import Ambition, Choice, Piece
 
 SOCIAL = frozenset({Family.INSERTION, Family.SOCIAL})
 ARTICLE = "article-environnemental"
@@ -34,6 +34,8 @@ PER_STAKE = 2
 _BESIDE_STAKES = frozenset({ClauseType.CRITERION, ClauseType.PROGRESS})
 """One of each at most: a stake already met is no reason to prefer a general one."""
 ARTICLE_REASON = "Ancre les obligations environnementales dans le CCAP : preuves, suivi, pénalités."
+LIFE_CYCLE_COST = "cout-cycle-vie"
+"""Theme of the criterion that judges the whole cost, in the place of the price."""
 SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
 
 
@@ -284,6 +286,9 @@ def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Wor
     """
     need = dict.fromkeys(work.situation.lots, quota)
     ranked = _ranked([clause for clause in clauses if clause.type is kind], work)
+    for candidate in [item for item in ranked if _optional(item.clause)]:
+        ranked.remove(candidate)
+        work.dropped.append(SetAside(candidate.clause, ("Mention du règlement, au choix de l'acheteur.",)))
     given: dict[str, list[int]] = {candidate.clause.id: [] for candidate in ranked}
     rounds = [(own, most) for own in (True, False) for most in (1, PER_STAKE)]
     for own, most in rounds:
@@ -306,6 +311,11 @@ def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Wor
             _keep(candidate, lots, work, _why(clause, candidate, lots, work))
         else:
             work.dropped.append(SetAside(clause, (_set_aside_reason(candidate, quota, work),)))
+
+
+def _optional(clause: Clause) -> bool:
+    """A mention of the consultation rules that asks nothing of the contractor (variants admitted)."""
+    return clause.piece is Piece.RC and clause.criterion is None
 
 
 def _welcome(clause: Clause, number: int, most: int, work: _Work) -> bool:
@@ -415,14 +425,17 @@ def _select_social(clauses: list[Clause], duties: tuple[FoundDuty, ...], work: _
             done = True
             _keep(candidate, _social_lots(clause, candidate, work), work, _why_social(clause, duty, work))
         else:
-            work.dropped.append(
-                SetAside(
-                    clause,
-                    ("Autre condition sociale possible : une seule est proposée.",)
-                    if done
-                    else ("Possible, mais aucune obligation sociale ne l'impose ici.",),
-                )
-            )
+            work.dropped.append(SetAside(clause, (_why_not_social(clause, done=done),)))
+
+
+def _why_not_social(clause: Clause, *, done: bool) -> str:
+    if clause.type is ClauseType.CRITERION:
+        return "Critère social possible, au choix de l'acheteur."
+    if clause.type is not ClauseType.EXECUTION:
+        return "Exigence sociale possible, au choix de l'acheteur."
+    if done:
+        return "Autre condition sociale possible : une seule est proposée."
+    return "Possible, mais aucune obligation sociale ne l'impose ici."
 
 
 def _social_preference(clause: Clause) -> tuple[object, ...]:

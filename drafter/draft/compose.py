@@ -15,7 +15,7 @@ from drafter.draft.fields import Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import clause_blocks, heading_key, paragraph, text, typeset_table
 from drafter.library.models import ClauseType, Family
-from drafter.selection import ARTICLE, Proposal
+from drafter.selection import ARTICLE, LIFE_CYCLE_COST, Proposal
 from drafter.vocabulary import Ccag, ContractKind, Piece
 
 TITLES = {
@@ -189,8 +189,8 @@ def _rc(context: Context) -> list[Block]:
     if conditions:
         blocks.append(Heading(1, french.typeset("Conditions d'exécution sociales et environnementales")))
         blocks += _scoped(context, conditions, Piece.RC)
-    for kind, of_kind in (("environnemental", _is_green), ("social", lambda item: not _is_green(item))):
-        group = [item for item in criteria if of_kind(item)]
+    for kind in ("environnemental", "du coût du cycle de vie", "social"):
+        group = [item for item in criteria if _criterion_kind(item) == kind]
         if group:
             blocks.append(Heading(1, french.typeset(f"Critère d'attribution {kind}")))
         for proposal in group:
@@ -201,8 +201,12 @@ def _rc(context: Context) -> list[Block]:
     return blocks
 
 
-def _is_green(proposal: Proposal) -> bool:
-    return proposal.clause.family not in (Family.INSERTION, Family.SOCIAL)
+def _criterion_kind(proposal: Proposal) -> str:
+    """What the criterion judges, as an end of « critère »."""
+    clause = proposal.clause
+    if clause.family in (Family.INSERTION, Family.SOCIAL):
+        return "social"
+    return "du coût du cycle de vie" if clause.theme == LIFE_CYCLE_COST else "environnemental"
 
 
 def _weight(proposal: Proposal, kind: str) -> Inlines:

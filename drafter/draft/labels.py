@@ -31,17 +31,17 @@ def _group(group: LabelGroup, fill: Callable[[str], Inlines], judged: bool, orig
         said(f"Les caractéristiques suivantes, et elles seules, sont {verb} :"),
         ListBlock(tuple(fill(line) for line in group.characteristics), origin=origin),
         said(
-            f"Elles sont prouvées par {named}, ou par tout label équivalent, dont le référentiel confirme qu'elles sont "
-            "remplies. Une caractéristique que le référentiel du label ne couvre pas se prouve comme si le label "
-            "n'existait pas."
+            f"Elles sont prouvées par {named}, ou par tout label équivalent, dont le référentiel confirme qu'elles "
+            "sont remplies. Une caractéristique que le référentiel du label ne couvre pas se prouve comme si le "
+            "label n'existait pas."
         ),
         Paragraph(
             (
                 Text(
                     french.typeset(
-                        "L'opérateur qui n'a manifestement pas pu obtenir l'un de ces labels dans les délais fixés, pour "
-                        "des raisons qui ne lui sont pas imputables, prouve par d'autres moyens appropriés que ces "
-                        "caractéristiques sont remplies : "
+                        "L'opérateur qui n'a manifestement pas pu obtenir l'un de ces labels dans les délais fixés, "
+                        "pour des raisons qui ne lui sont pas imputables, prouve par d'autres moyens appropriés que "
+                        "ces caractéristiques sont remplies : "
                     )
                 ),
                 *fill(group.other_proof),

@@ -15,7 +15,7 @@ from drafter.duties import DutyStatus
 from drafter.library.models import ClauseType, Family
 from drafter.market import market_data, read_market
 from drafter.pipeline import Result, run
-from drafter.selection import Proposal
+from drafter.selection import PER_STAKE, SOCIAL, Proposal
 from drafter.vocabulary import Ambition, Buyer, Flag, Nature, Technicity
 
 MOST = 8
@@ -42,6 +42,20 @@ def check_themes(found: Result) -> None:
         assert not [theme for theme, count in themes.items() if count > 1], (lot, themes)
 
 
+def check_stakes(items: list[Proposal]) -> None:
+    """Two requirements at most on one stake, and one theme once, whatever the type of the clause."""
+    asked = (ClauseType.SPECIFICATION, ClauseType.EXECUTION)
+    green = [
+        item.clause
+        for item in items
+        if item.clause.type in asked and item.clause.family not in SOCIAL and item.clause.theme != ARTICLE
+    ]
+    stakes = Counter(clause.stake for clause in green if clause.stake is not None)
+    assert not [stake for stake, count in stakes.items() if count > PER_STAKE], stakes
+    themes = Counter(clause.theme for clause in green)
+    assert not [theme for theme, count in themes.items() if count > 1], themes
+
+
 def check_proposal(found: Result) -> None:
     """What holds of any proposal, whatever the market."""
     kept = found.proposed.kept
@@ -52,6 +66,7 @@ def check_proposal(found: Result) -> None:
         assert len(items) <= MOST, (lot, [item.clause.id for item in items])
         criteria = [item for item in items if item.clause.type is ClauseType.CRITERION]
         assert len(criteria) <= 1
+        check_stakes(items)
     ids = {item.clause.id for item in kept}
     assert not [(item.clause.id, other) for item in kept for other in item.clause.conflicts if other in ids]
     for item in kept:
@@ -228,6 +243,36 @@ def test_a_purchase_without_competition_still_has_terms() -> None:
     found = result(montant_ht=40_000, procedure="sans_publicite")
     assert "Clause environnementale" in found.decp["considerationsEnvironnementales"]
     assert len(found.proposed.kept) < len(result().proposed.kept)
+
+
+def test_each_stake_has_a_clause_before_any_has_two() -> None:
+    found = RESULTS["nettoyage-mediatheque"]
+    kept = [
+        item.clause
+        for item in found.proposed.kept
+        if item.clause.segments and item.clause.type in (ClauseType.SPECIFICATION, ClauseType.EXECUTION)
+    ]
+    stakes = Counter(clause.stake for clause in kept)
+    left = {item.clause.stake for item in found.proposed.dropped if "Autre clause possible" in item.reasons[0]}
+    assert len(kept) == 4
+    assert max(stakes.values()) == 1 or not left - set(stakes)
+
+
+def test_a_mention_of_the_rules_takes_no_place_of_a_requirement() -> None:
+    found = result(nature="travaux", objet="Travaux divers", ambition="exemplaire", duree_mois=14, montant_ht=900_000)
+    assert not [item for item in found.proposed.kept if item.clause.id == "env.transverse.variantes"]
+    variants = next(item for item in found.proposed.dropped if item.clause.id == "env.transverse.variantes")
+    assert variants.reasons == ("Mention du règlement, au choix de l'acheteur.",)
+
+
+def test_the_whole_cost_takes_the_place_of_the_price() -> None:
+    cost = {"clause": "env.transverse.cout-cycle-vie", "choix": "garder"}
+    price = [{"intitule": "Prix", "type": "prix", "poids": 60}]
+    facts = {**market_data(LIBRARY.examples["ordinateurs"]), "decisions": [cost]}
+    alone = run(read_market(facts), LIBRARY)
+    beside = run(read_market({**facts, "criteres": price}), LIBRARY)
+    assert "COUT" not in {alert.id for alert in alone.alerts}
+    assert "COUT" in {alert.id for alert in beside.alerts}
 
 
 def test_the_ambition_never_exceeds_what_was_chosen() -> None:
