@@ -15,7 +15,8 @@ from fractions import Fraction
 
 from drafter import french
 from drafter.calibration import Calibration, LotCalibration
-from drafter.calibration.rates import setting
+from drafter.calibration.rates import effort_ceiling, setting
+from drafter.calibration.territories import own_library
 from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.library import Library
 from drafter.library.models import ClauseType, Family
@@ -23,7 +24,7 @@ from drafter.library.warnings import TextScope, WarningRule, Warnings, Weight
 from drafter.market import AwardCriterion, Market, Scope
 from drafter.phrases import fold, sentences, stem, tokens
 from drafter.selection import Proposal, Selection
-from drafter.understanding import Understanding
+from drafter.understanding import Understanding, Understood
 from drafter.values import Euros, Hours, Rate
 from drafter.vocabulary import Buyer, CriterionKind, Flag, Form, Nature, Piece, Technicity
 from drafter.wording import Finding, check_text, has_any
@@ -304,11 +305,13 @@ def _hours(
     on: date,
 ) -> Iterator[_Raised]:
     shortest = library.value("avertissements.duree-insertion", on)
-    told, _, _ = setting(library, "duree-alerte", on)
     due = any(found.status is DutyStatus.DUE and "DER-SOC-4" in found.open_exemptions for found in duties)
     for lot in calibration.with_clause:
-        scope, where = _scope(understanding, lot), _lot_name(lot)
-        yield from _typed_share(lot, scope, where, library, on)
+        understood = next(item for item in understanding.lots if item.lot == lot.lot)
+        scope, where = understood.scope, _lot_name(lot)
+        local = own_library(understood, library, on)
+        told, _, _ = setting(local, "duree-alerte", on)
+        yield from _typed_share(lot, understood, where, local, on)
         if shortest is not None and told.value <= scope.duration.value < shortest.value:
             works = scope.nature is Nature.WORKS and due
             way_out = "Ces travaux de moins de six mois peuvent aussi être dispensés de condition sociale (DER-SOC-4)."
@@ -330,12 +333,14 @@ def _hours(
             )
 
 
-def _typed_share(lot: LotCalibration, scope: Scope, where: str, library: Library, on: date) -> Iterator[_Raised]:
-    """Hours typed above the ceiling of the nature. Above a quarter the calibrage says it itself."""
+def _typed_share(
+    lot: LotCalibration, understood: Understood, where: str, library: Library, on: date
+) -> Iterator[_Raised]:
+    """Hours typed above the ceiling of the lot, or of its territory. Above a quarter the calibrage says it itself."""
     worked = next((step.value for step in lot.steps if step.name == WORKED_HOURS), None)
-    if scope.overrides.hours is None or not isinstance(worked, Hours) or not worked:
+    if understood.scope.overrides.hours is None or not isinstance(worked, Hours) or not worked:
         return
-    ceiling, _, _ = setting(library, "taux-max-travaux" if scope.nature is Nature.WORKS else "taux-max-services", on)
+    ceiling, _, _ = effort_ceiling(understood, library, on)
     share = lot.hours.advised.value / worked.value
     if ceiling.value < share <= _TYPED_SHARE:
         yield _Raised(

@@ -22,6 +22,7 @@ from drafter.paths import CLAUSE_LIBRARY
 
 PIECES = ("ccap", "cctp", "rc", "ae", "note", "decision")
 MAX_FILE = 2_000_000
+MAX_PIECE = 20_000_000
 
 speak_french()
 
@@ -65,14 +66,14 @@ def read_market_file(path: Path) -> Market:
     return dossier.market_of(load_text(text, "json" if path.suffix.lower() == ".json" else "yaml", path.name))
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, most: int = MAX_FILE, what: str = "pour décrire un marché") -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)  # never more: a device has no end
+            data = file.read(most + 1)  # never more: a device has no end
     except OSError as error:
         raise InputError(f"{path.name or path} : {_trouble(error)}") from None
-    if len(data) > MAX_FILE:
-        raise InputError(f"{path.name} : ce fichier est trop gros (2 Mo au plus) pour décrire un marché")
+    if len(data) > most:
+        raise InputError(f"{path.name} : ce fichier est trop gros ({most // 1_000_000} Mo au plus) {what}")
     return data
 
 
@@ -137,7 +138,8 @@ def serve(host: str, port: int) -> None:
     metavar="LISTE",
     help="Pièces voulues, séparées par des virgules.",
 )
-def draft(marche: Path, output: Path, pieces: str) -> None:
+@click.option("--sans-commentaires", is_flag=True, help="Sans les commentaires Word (base légale, points à vérifier).")
+def draft(marche: Path, output: Path, pieces: str, sans_commentaires: bool) -> None:
     from drafter.library import load_library
     from drafter.pipeline import run
     from drafter.word.bundle import FILE_NAMES, render_pieces
@@ -148,7 +150,7 @@ def draft(marche: Path, output: Path, pieces: str) -> None:
     if not wanted:
         raise click.UsageError(f"Aucune pièce n'est demandée : écrivez {', '.join(PIECES)}.")
     result = run(read_market_file(marche), load_library())
-    rendered = render_pieces(result, wanted)
+    rendered = render_pieces(result, wanted, comments=not sans_commentaires)
     try:
         output.mkdir(parents=True, exist_ok=True)
         for piece, data in rendered.items():
@@ -184,19 +186,136 @@ def explain(marche: Path, as_json: bool) -> None:
         click.echo(report(result))
 
 
+@main.command(help="Insère les clauses d'un marché dans votre propre pièce (CCAP, CCTP, RC…), dans ses styles.")
+@click.argument("piece", metavar="MA_PIECE.docx", type=click.Path(path_type=Path))
+@click.argument("marche", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FICHIER.docx", help="Document à écrire."
+)
+@click.option("--tracked", is_flag=True, help="En modifications suivies, que chacun peut refuser.")
+@click.option(
+    "--style",
+    type=click.Choice(["neutre", "imiter", "maison"]),
+    default="imiter",
+    show_default=True,
+    help="Mise en forme : sans style, comme les articles voisins, ou celle du service.",
+)
+@click.option("--report", type=click.Path(path_type=Path), metavar="FICHIER.json", help="Compte rendu à écrire.")
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    metavar="PARTIE=ARTICLE",
+    help="Où écrire une partie : insertion=12 (après l'article 12), penalites=9.3 (dans l'article 9.3).",
+)
+@click.option(
+    "--existant",
+    type=click.Choice(["remplacer", "completer"]),
+    help="Que faire d'une clause que la pièce contient déjà.",
+)
+@click.option("--piece", "kind", type=click.Choice(["ccap", "cctp", "ccp", "rc", "ae"]), help="Ce qu'est la pièce.")
+@click.option("--auteur", metavar="NOM", help="Auteur des modifications suivies (par défaut, l'acheteur du marché).")
+def insert(
+    piece: Path,
+    marche: Path,
+    output: Path,
+    tracked: bool,
+    style: str,
+    report: Path | None,
+    places: tuple[str, ...],
+    existant: str | None,
+    kind: str | None,
+    auteur: str | None,
+) -> None:
+    from drafter.library import load_library
+    from drafter.pipeline import run
+    from drafter.word.host import Existing, Options, Question, Revision, Style, insert_upload
+
+    if output.resolve() in (piece.resolve(), marche.resolve()):
+        raise click.UsageError("Le document à écrire porterait le nom d'un fichier lu : choisissez un autre nom (-o).")
+    market = read_market_file(marche)
+    author = auteur or f"{market.buyer_name or 'Service acheteur'} (outil)"
+    options = Options(
+        Style(style),
+        Revision(author, date.today()) if tracked else None,
+        Existing(existant) if existant else None,
+        _places(places),
+        kind,
+    )
+    data = _read(piece, MAX_PIECE, "pour une pièce de marché")
+    try:
+        done = insert_upload(data, run(market, load_library()).documents, options)
+    except Question as question:
+        if question.outline:
+            click.echo("Plan de votre pièce :", err=True)
+            for number, level, text in question.outline:
+                click.echo(f"{'  ' * level}{number} {text}", err=True)
+        raise
+    _write(output, done.docx)
+    if report is not None:
+        _write(report, (json.dumps(done.report.as_data(), ensure_ascii=False, indent=2) + "\n").encode())
+    click.echo(output)
+    click.echo(done.report.as_text(), err=True, nl=False)
+
+
+def _places(places: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place in places:
+        name, sign, where = place.partition("=")
+        if not sign or not name.strip() or not where.strip():
+            raise click.UsageError(f"« {place} » ne dit pas où écrire : --place insertion=12, par exemple.")
+        found[name.strip()] = where.strip()
+    return found
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.UsageError(f"{path} : {_trouble(error)}.") from None
+
+
 @main.command(help="Vérifie la bibliothèque de clauses : toutes les fautes à la fois.")
 @click.argument("dossier", required=False, type=click.Path(path_type=Path))
 def check(dossier: Path | None) -> None:
-    from drafter.checking import check_library, stale_entries
+    from drafter.checking import check_library, stale_entries, unread_clauses
     from drafter.errors import LibraryError
     from drafter.library import load_library
+    from drafter.unused import unused_entries
+    from drafter.word import HOUSE_TEMPLATE
+    from drafter.word.lint import lint_file
 
     if dossier is not None and not dossier.is_dir():
         raise InputError(f"{dossier} : ce dossier n'existe pas : indiquez celui d'une bibliothèque de clauses")
     library = load_library(dossier or CLAUSE_LIBRARY)
-    if faults := check_library(library):
+    if faults := (*check_library(library), *lint_file(HOUSE_TEMPLATE)):
         raise LibraryError(faults)
     for line in stale_entries(library, date.today()):
         click.echo(f"Lecture ancienne, à refaire : {line}", err=True)
+    for line in unread_clauses(library):
+        click.echo(f"Pas encore relue par un tiers : {line}", err=True)
+    for line in unused_entries(library):
+        click.echo(f"Sans emploi : {line}", err=True)
     counts = f"{len(library.clauses)} clauses, {len(library.segments)} segments, {len(library.duties)} obligations"
     click.echo(f"{counts} : aucune faute.")
+
+
+@main.command(help="Dit ce qu'un changement de la bibliothèque déplace, par clause et sur les marchés d'exemple.")
+@click.argument("avant", type=click.Path(path_type=Path))
+@click.argument("apres", required=False, type=click.Path(path_type=Path))
+def diff(avant: Path, apres: Path | None) -> None:
+    from drafter.difference import difference
+    from drafter.library import load_library
+
+    for folder in filter(None, (avant, apres)):
+        if not folder.is_dir():
+            raise InputError(f"{folder} : ce dossier n'existe pas : indiquez celui d'une bibliothèque de clauses")
+    found = difference(load_library(avant), load_library(apres or CLAUSE_LIBRARY))
+    for line in found.entries:
+        click.echo(line)
+    for name, lines in found.markets.items():
+        click.echo(f"\nexemple {name}")
+        for line in lines:
+            click.echo(f"  {line}")
+    if found.nothing:
+        click.echo("Rien ne change.")

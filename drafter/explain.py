@@ -7,7 +7,7 @@ from typing import Any
 
 from drafter.alerts import satisfied_by
 from drafter.calibration import HoursRange, LotCalibration, Step
-from drafter.calibration.model import Change, Slice, TerritoryUse
+from drafter.calibration.model import Change, Control, Slice, TerritoryUse
 from drafter.calibration.territories import offered
 from drafter.duties import FoundDuty
 from drafter.market import market_data
@@ -227,6 +227,7 @@ def _whole_calibration(result: Result) -> dict[str, Any]:
     found = result.calibration
     row: dict[str, Any] = {
         "alertes": list(found.alerts),
+        "controles": [_control(item) for item in found.controls],
         "valable_jusqu_au": found.valid_until.isoformat() if found.valid_until else None,
         "changements": [_change(change) for change in found.changes],
         "territoires": [_territory(use) for use in found.territories],
@@ -285,6 +286,10 @@ def _change(change: Change) -> dict[str, Any]:
         "motif": change.reason or None,
         "par": str(change.by) if change.by else None,
     }
+
+
+def _control(item: Control) -> dict[str, Any]:
+    return {"id": item.id, "niveau": str(item.level), "texte": item.text, "lot": item.lot}
 
 
 def _slice(item: Slice) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from drafter.calibration.model import Change, FactorUse
+from drafter.calibration.model import Change, FactorUse, Step
 from drafter.calibration.rates import COST, EFFORT, SHARE, rates_of
 from drafter.dated import Number
 from drafter.library import Library
@@ -64,6 +64,12 @@ def _changes(
             yield _change(given, str(use.factor), use.factor.label, use.value, None, "")
     if given.hours is not None:
         yield _change(given, "heures", "Heures d'insertion", computed, given.hours, "h")
+
+
+def proposed_rates(understood: Understood, library: Library, on: date) -> tuple[Step, ...]:
+    """The three rates as our tables alone give them, whatever was typed. `library` is the lot's own."""
+    names = {name for _, name, _ in (SHARE, COST, EFFORT)}
+    return tuple(step for step in rates_of(_untouched(understood), library, on).steps if step.name in names)
 
 
 def market_changes(market: Market) -> tuple[Change, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
@@ -114,6 +115,28 @@ class Sensitivity:
         return max(self.at_low, self.at_high) - min(self.at_low, self.at_high)
 
 
+class ControlLevel(StrEnum):
+    """What a consistency check concludes."""
+
+    OK = "conforme"
+    LOOK = "attention"
+    CONFIRM = "a_confirmer"
+
+    @property
+    def label(self) -> str:
+        return {"conforme": "Conforme", "attention": "À regarder", "a_confirmer": "À confirmer"}[self.value]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One consistency check. `id` is stable; `lot` is None for a market without lots."""
+
+    id: str
+    level: ControlLevel
+    text: str
+    lot: int | None = None
+
+
 @dataclass(frozen=True)
 class FactorUse:
     """A factor that the facts of the lot call for: applied, set aside by the person, or without effect, and why."""
@@ -200,7 +223,7 @@ class LotCalibration:
     reason: str
     steps: tuple[Step, ...]
     alternative: str = ""
-    alerts: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
     questions: tuple[str, ...] = ()
     ratio: OrderRatio | None = None
     readable: tuple[tuple[str, Number], ...] = ()
@@ -217,10 +240,17 @@ class LotCalibration:
     factors: tuple[FactorUse, ...] = ()
     changes: tuple[Change, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    rounds_up: bool = False
+    """A text imposes a floor to the effort: hours are rounded up, here and when the contract changes."""
 
     @property
     def has_clause(self) -> bool:
         return self.decision is not HoursDecision.NONE
+
+    @property
+    def alerts(self) -> tuple[str, ...]:
+        """The checks that found something, as sentences."""
+        return tuple(control.text for control in self.controls if control.level is not ControlLevel.OK)
 
 
 @dataclass(frozen=True)
@@ -246,6 +276,10 @@ class Calibration:
             if any(lot.decision is decision for lot in self.lots):
                 return decision
         return HoursDecision.NONE
+
+    @cached_property
+    def controls(self) -> tuple[Control, ...]:
+        return tuple(control for lot in self.lots for control in lot.controls)
 
     @property
     def with_clause(self) -> tuple[LotCalibration, ...]:

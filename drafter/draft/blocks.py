@@ -45,7 +45,8 @@ Inlines = tuple[Inline, ...]
 class Heading:
     """A numbered title. Level 1 is "Article 1", level 2 "1.1", level 3 "1.1.1".
 
-    `number` is what Word will compute ("1", "1.2"), kept here for references and for HTML.
+    `number` is what Word will compute ("1", "1.2"), kept here for references and for HTML. `notes` tell the buyer
+    why the article is there and on what legal basis: Word shows them as one comment, the text never holds them.
     """
 
     level: Literal[1, 2, 3]
@@ -53,6 +54,7 @@ class Heading:
     key: str = ""
     number: str = ""
     origin: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

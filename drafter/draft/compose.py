@@ -42,14 +42,16 @@ _USE = {
 def compose(context: Context) -> Mapping[str, Document]:
     """Every document, by its key; a piece that no clause writes into is left out."""
     documents = {
-        "ccap": _document(context, "ccap", _ccap(context)),
-        "cctp": _document(context, "cctp", _cctp(context)),
-        "rc": _document(context, "rc", _rc(context)),
-        "ae": _document(context, "ae", _ae(context)),
+        **{piece: _document(context, piece, body) for piece, body in bodies(context).items()},
         "note": note.compose_note(context),
         "decision": decision.compose_decision(context),
     }
     return {key: document for key, document in documents.items() if document is not None}
+
+
+def bodies(context: Context) -> Mapping[str, list[Block]]:
+    """What the clauses kept write into each piece, empty when nothing: no advice on its use, no table of versions."""
+    return {"ccap": _ccap(context), "cctp": _cctp(context), "rc": _rc(context), "ae": _ae(context)}
 
 
 def _document(context: Context, piece: str, body: list[Block]) -> Document | None:

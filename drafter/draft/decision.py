@@ -92,7 +92,7 @@ def _duties(context: Context) -> Table:
             "Obligations examinées",
             ("Obligation", "Article", "État", "Motif"),
             tuple(rows),
-            widths=(4, 2, 2, 7),
+            widths=(4, 2, 2, 9),
         )
     )
 
@@ -117,7 +117,7 @@ def _sector_duties(context: Context) -> list[Block]:
             for found in binding
         )
         header = ("Obligation", "Article", "État", "Motif et suites")
-        blocks.append(typeset_table(Table("Obligations sectorielles", header, rows, widths=(4, 2, 2, 7))))
+        blocks.append(typeset_table(Table("Obligations sectorielles", header, rows, widths=(4, 2, 2, 9))))
     else:
         blocks.append(paragraph("Aucune obligation sectorielle connue du service ne porte sur cet achat."))
     if others and binding:

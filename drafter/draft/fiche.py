@@ -7,7 +7,7 @@ from datetime import date
 
 from drafter import french
 from drafter.calibration import LotCalibration
-from drafter.calibration.model import Change, Slice, TerritoryChange, TerritoryUse
+from drafter.calibration.model import Change, ControlLevel, Slice, TerritoryChange, TerritoryUse
 from drafter.dated import Number, Status
 from drafter.draft.blocks import Blank, Block, Inlines, Table
 from drafter.draft.fields import Context, lot_name
@@ -190,6 +190,17 @@ def _sensitivity(lot: LotCalibration) -> Table:
             numeric=frozenset({2, 3, 4}),
         )
     )
+
+
+def controls_table(lot: LotCalibration) -> Table:
+    """The consistency checks, those that found something first."""
+    found = sorted(lot.controls, key=lambda control: control.level is ControlLevel.OK)
+    rows = tuple(
+        (text(control.level.label, strong=control.level is not ControlLevel.OK), text(control.text))
+        for control in found
+    )
+    caption = f"Contrôles de cohérence : {lot_name(lot)}"
+    return typeset_table(Table(caption, ("Résultat", "Constat"), rows, widths=(2, 11)))
 
 
 # --- the whole market ----------------------------------------------------------------------------

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from drafter import french
 from drafter.alerts import Alert
 from drafter.calibration import Calibration, LotCalibration, OrderRatio
+from drafter.calibration.rates import setting
+from drafter.calibration.territories import own_library
 from drafter.cautions import hourly_penalty
 from drafter.dated import Status
 from drafter.draft.blocks import Blank, Inline, Inlines, Table, Text
@@ -21,7 +24,7 @@ from drafter.selection import ARTICLE, Proposal, Selection
 from drafter.situation import Situation
 from drafter.understanding import Understanding
 from drafter.values import Euros, Quantity
-from drafter.vocabulary import Ccag, ContractKind, Nature
+from drafter.vocabulary import Ccag, ContractKind, Nature, Piece
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,29 @@ def _ratio(context: Context) -> str:
     return ratio_words(lot.ratio)
 
 
+def _rounding(context: Context) -> str:
+    """« à la dizaine inférieure »; above where a text imposes a floor, lot by lot when they differ."""
+    ways: dict[str, list[str]] = {}
+    for lot in context.calibration.with_clause:
+        understood = next(item for item in context.understanding.lots if item.lot == lot.lot)
+        step = setting(own_library(understood, context.library, context.on), "arrondi", context.on)[0].value
+        ways.setdefault(rounding_words(step, up=lot.rounds_up), []).append(str(lot.lot))
+    if len(ways) < 2:
+        return next(iter(ways), rounding_words(Fraction(10), up=False))
+    said = [
+        f"{way} pour {'le lot' if len(lots) == 1 else 'les lots'} n° {french.joined(lots)}"
+        for way, lots in ways.items()
+    ]
+    return french.joined(said)
+
+
+def rounding_words(step: Fraction, *, up: bool) -> str:
+    way = "supérieur" if up else "inférieur"
+    return {10: f"à la dizaine {way}e", 1: f"à l'heure {way}e"}.get(
+        int(step) if step.denominator == 1 else 0, f"au multiple de {french.number(step)} heures {way}"
+    )
+
+
 def ratio_words(ratio: OrderRatio) -> str:
     """« 6 heures par tranche de 10 000 € HT commandés », with the least order when small ones are left out."""
     orders = "" if ratio.threshold is None else f" par bons de commande d'au moins {french.euros(ratio.threshold)} HT"
@@ -121,6 +147,7 @@ COMMON: dict[str, Callable[[Context], Resolved]] = {
     "lots_clauses": _lots_with_clause,
     "heures_insertion": lambda context: context.calibration.total.advised,
     "ratio_heures": _ratio,
+    "arrondi_heures": _rounding,
     "smic_horaire": lambda context: _or_blank(
         context.library.value("smic.horaire", context.on), "montant du SMIC horaire à la date de lancement"
     ),
@@ -182,17 +209,18 @@ def hours_table(context: Context) -> Table:
 def _orders_table(lots: tuple[LotCalibration, ...]) -> Table:
     rows = []
     for lot in lots:
-        assert lot.ratio is not None
-        minimum = french.hours(lot.ratio.at_minimum) if lot.ratio.at_minimum else "sans minimum"
+        minimum = "sans minimum" if lot.ratio else "sans objet"
+        if lot.ratio and lot.ratio.at_minimum:
+            minimum = french.hours(lot.ratio.at_minimum)
         rows.append(
             (
                 _cell(lot_name(lot)),
-                _cell(french.hours(lot.ratio.per_tranche)),
+                _cell(french.hours(lot.ratio.per_tranche) if lot.ratio else "volume fixe"),
                 _cell(minimum),
                 _cell(french.hours(lot.hours.advised)),
             )
         )
-    size = french.euros(lots[0].ratio.tranche) if lots and lots[0].ratio else ""
+    size = next((french.euros(lot.ratio.tranche) for lot in lots if lot.ratio), "")
     return Table(
         "Heures d'insertion par montant commandé",
         (
@@ -255,7 +283,9 @@ def followed(context: Context, proposal: Proposal) -> tuple[Proposal, ...]:
     return tuple(
         item
         for item in context.selection.kept
-        if item.clause.family in families and item.clause.type is not ClauseType.CRITERION
+        if item.clause.family in families
+        and item.clause.type is not ClauseType.CRITERION
+        and item.clause.piece is not Piece.RC
     )
 
 
@@ -313,7 +343,7 @@ def penalties_table(
             ]
         title = f"{code}. {context.library.penalties[code].title}"
         rows.append((_cell(title), tuple(cell), amount))
-    return Table("Pénalités", ("Pénalité", "Manquements sanctionnés", "Montant"), tuple(rows), widths=(3, 5, 4))
+    return Table("Pénalités", ("Pénalité", "Manquements sanctionnés", "Montant"), tuple(rows), widths=(3, 6, 4))
 
 
 def criterion_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]) -> Table:
@@ -322,7 +352,7 @@ def criterion_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]
     assert criterion is not None
     rows = []
     for sub in criterion.sub_criteria:
-        scale: list[Inline] = []
+        scale: list[Inline] = list(fill(sub.formula, proposal)) if sub.formula else []
         for grade in sub.scale:
             scale += [
                 *([Text("\n")] if scale else []),
@@ -341,7 +371,7 @@ def criterion_table(proposal: Proposal, fill: Callable[[str, Proposal], Inlines]
         "Sous-critères et barème (sur 100 points)",
         ("Sous-critère", "Points", "Ce qui est apprécié", "Barème"),
         tuple(rows),
-        widths=(3, 2, 4, 6),
+        widths=(3, 2, 6, 5),
         numeric=frozenset({1}),
     )
 

@@ -8,12 +8,19 @@ from drafter.calibration.rates import TYPED
 from drafter.dated import Number, Status
 from drafter.draft.blocks import Block, Document, Heading, Inlines, ListBlock, Paragraph, Table
 from drafter.draft.charts import hours_chart
-from drafter.draft.fiche import changes_blocks, lot_tables, purchase_table, target_words, territory_blocks
+from drafter.draft.fiche import (
+    changes_blocks,
+    controls_table,
+    lot_tables,
+    purchase_table,
+    target_words,
+    territory_blocks,
+)
 from drafter.draft.fields import Context, lot_name, penalty_per_hour, ratio_words
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import paragraph, text, typeset_table
 from drafter.facts import HoursDecision
-from drafter.values import Euros, Hours, Quantity
+from drafter.values import Hours, Quantity
 
 
 def compose_note(context: Context) -> Document:
@@ -91,16 +98,19 @@ def _summary(context: Context) -> list[Block]:
             "« Bas » et « Haut » réunissent toutes les hypothèses prudentes, puis toutes les hypothèses exigeantes."
         )
         blocks.append(paragraph(lowest))
-        if penalty := penalty_per_hour(context):
-            blocks.append(_stake(context, penalty))
+        if stake := stake_words(context):
+            blocks.append(paragraph(stake))
     return blocks
 
 
-def _stake(context: Context, penalty: Euros) -> Paragraph:
-    """What the whole penalty would weigh against the market: the proportionality figure."""
-    total = penalty * context.calibration.total.advised.value
+def stake_words(context: Context) -> str:
+    """What the whole penalty would weigh against the market: the proportionality figure. Empty without hours."""
+    penalty, hours = penalty_per_hour(context), context.calibration.total.advised
+    if penalty is None or not hours:
+        return ""
+    total = penalty * hours.value
     share = Number(total / context.understanding.market.total * 100)
-    return paragraph(
+    return (
         f"Pénalité par heure non réalisée : {french.euros(penalty)}. Si aucune heure n'était réalisée, elle ferait "
         f"{french.euros(total)}, soit {french.number(share.value, 1)} % du montant, avant plafond."
     )
@@ -129,8 +139,8 @@ def _lot(context: Context, lot: LotCalibration) -> list[Block]:
         blocks.append(paragraph(f"À la place : {lot.alternative}"))
     if lot.alternatives:
         blocks.append(ListBlock(tuple(text(item.text) for item in lot.alternatives)))
-    if lot.alerts:
-        blocks.append(ListBlock(tuple(text(alert) for alert in lot.alerts)))
+    if lot.controls:
+        blocks.append(controls_table(lot))
     return blocks
 
 

@@ -35,10 +35,11 @@ from drafter.draft.markup import (
     TablePart,
     Words,
 )
+from drafter.draft.notes import clause_notes
 from drafter.library.models import Penalty
 from drafter.selection import Proposal
 from drafter.values import Quantity
-from drafter.vocabulary import Piece
+from drafter.vocabulary import ContractKind, Piece
 
 
 def heading_key(proposal: Proposal, key: str) -> str:
@@ -48,7 +49,10 @@ def heading_key(proposal: Proposal, key: str) -> str:
 
 
 def clause_blocks(context: Context, proposal: Proposal, piece: Piece, top: int) -> tuple[Block, ...]:
-    """The blocks a clause writes into a piece; its first heading is put at level `top`, the others follow."""
+    """The blocks a clause writes into a piece; its first heading is put at level `top`, the others follow.
+
+    That heading carries the notes of the clause.
+    """
     passages = markup.compile_text(proposal.clause.texts[piece])
     facts = {**context.situation.of(proposal.lots), "niveau": str(proposal.level)}
     parts = [
@@ -58,7 +62,11 @@ def clause_blocks(context: Context, proposal: Proposal, piece: Piece, top: int) 
         for part in passage.parts
     ]
     first = next((part.level for part in parts if isinstance(part, HeadingPart)), top)
-    return tuple(block for part in parts for block in _blocks(context, proposal, part, top - first))
+    blocks = [block for part in parts for block in _blocks(context, proposal, part, top - first)]
+    if blocks and isinstance(title := blocks[0], Heading):
+        concession = context.understanding.market.contract is ContractKind.CONCESSION
+        blocks[0] = replace(title, notes=clause_notes(proposal, piece, concession=concession))
+    return tuple(blocks)
 
 
 def _blocks(context: Context, proposal: Proposal, part: markup.Part, shift: int) -> tuple[Block, ...]:
@@ -119,6 +127,12 @@ def _table(context: Context, proposal: Proposal, name: str) -> Table:
         case _:  # pragma: no cover - markup knows the list of block fields
             raise KeyError(name)
     return typeset_table(table)
+
+
+def follow_up(context: Context, proposal: Proposal) -> tuple[Table, ...]:
+    """Proofs and controls, then penalties with their amounts: how a clause stands in the tables of an article."""
+    names = ("tableau_preuves", *(["tableau_penalites"] if proposal.clause.penalties else []))
+    return tuple(_table(context, proposal, name) for name in names)
 
 
 def fill_line(context: Context, proposal: Proposal, text: str) -> Inlines:

@@ -37,6 +37,7 @@ PERCENT = f"{_FRENCH}0.0#\\ %"
 HUNDREDTH = f"{_FRENCH}#,##0.00"
 TENTH = f"{_FRENCH}#,##0.0"
 WHOLE = f"{_FRENCH}#,##0"
+DAY = f"{_FRENCH}dd/mm/yyyy"
 PLAIN = "General"
 
 _INK, _BLUE, _GREY, _WHITE, _LINK = "1E1E1E", "1F3A7A", "595959", "FFFFFF", "0B3D91"

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from drafter.pipeline import Result
 from drafter.sheets.book import Book
+from drafter.sheets.calendar import write_calendar
 from drafter.sheets.hypotheses import write_hypotheses
 from drafter.sheets.lot import LOT_WIDTHS, LotSheet, sheet_name
 from drafter.sheets.names import FIXED
+from drafter.sheets.sensitivity import write_sensitivity
 from drafter.sheets.summary import write_summary
+from drafter.sheets.target import write_target
 
 FILE_NAME = "calcul-des-heures.xlsx"
 
@@ -30,4 +33,8 @@ def calibration_workbook(result: Result) -> bytes:
         for sheet, understood, lot in zip(sheets, result.understanding.lots, result.calibration.lots, strict=True)
     ]
     write_summary(summary, result, lots, settings)
+    write_calendar(book, result, lots)
+    write_sensitivity(book, lots)
+    if result.calibration.target is not None:
+        write_target(book, result, lots, result.calibration.target)
     return book.save()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from drafter import french
 from drafter.calibration import Step
-from drafter.calibration.calibrate import COMPUTED, QUALIFIED
-from drafter.calibration.rates import rate_keys, rates_of
+from drafter.calibration.deciding import QUALIFIED
+from drafter.calibration.rates import COMPUTED, rate_keys, rates_of
 from drafter.dated import Status
 from drafter.facts import Method
 from drafter.sheets import book as b
@@ -106,6 +106,7 @@ class Decision(Steps):
             3, "supérieure" if up else "inférieure", b.PLAIN, words=("inférieure", "supérieure")
         )
         self.sheet.row += 1
+        self.direction = direction
         step = self.settings["arrondi"]
 
         def kept(hours: Formula) -> Formula:
@@ -132,7 +133,7 @@ class Decision(Steps):
         sheet = self.sheet
         sheet.section("Décision", WIDTH)
         self._facts()
-        kept = self.lot.steps[-1]
+        kept = next(step for step in self.lot.steps if step.name == KEPT)
         self._label(kept, bold=True)
         cell = sheet.input(3, kept.value.value, hours_format(kept.value), bold=True, over="0")
         fmt = hours_format(kept.value)

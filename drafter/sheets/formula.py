@@ -7,11 +7,16 @@ it is also what lets the writer compare every formula with the engine before the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
+
+from drafter.calibration.outcome import add_months
+from drafter.values import Months
 
 Value = Fraction | str | bool | None
 """None is the error of a spreadsheet (a division by zero)."""
 
+_DAY_ZERO = date(1899, 12, 30)
 _ATOM, _PRODUCT, _SUM, _TEST = range(4)
 _DIGITS = 6
 
@@ -103,6 +108,11 @@ def total(first: Formula, last: Formula, values: list[Fraction]) -> Formula:
     return Formula(f"SUM({first.text}:{last.text})", sum(values, Fraction(0)))
 
 
+def summed(cells: list[Formula]) -> Formula:
+    """The sum of cells that do not stand in one column."""
+    return _call("SUM", tuple(cells), sum((cell.number or Fraction(0) for cell in cells), Fraction(0)))
+
+
 def rounded(term: Formula, digits: int) -> Formula:
     """Halves away from zero, as ROUND does and as the engine does."""
     value = None if term.number is None else _half_up(term.number, digits)
@@ -133,6 +143,34 @@ def _multiple(term: Formula, step: Formula, *, up: bool) -> Fraction | None:
     if value is None or not size:
         return None
     return -(-value // size) * size if up else value // size * size
+
+
+def whole(term: Formula) -> Formula:
+    """Rounded down to a whole number."""
+    found = steady(term)
+    return _call("INT", (found,), None if found.number is None else Fraction(found.number // 1))
+
+
+def months_after(day: Formula, months: Formula) -> Formula:
+    """A whole number of months after a day, as EDATE counts: a spreadsheet's day is a number."""
+    value = None
+    if day.number is not None and months.number is not None:
+        value = serial(add_months(_DAY_ZERO + timedelta(days=int(day.number)), Months(months.number)))
+    return _call("EDATE", (day, months), value)
+
+
+def serial(day: date) -> Fraction:
+    return Fraction((day - _DAY_ZERO).days)
+
+
+def ceiling_tenth(term: Formula) -> Formula:
+    """A tenth, rounded up."""
+    return _call("CEILING", (steady(term * literal(10)), literal(1)), _tens(term)) / literal(10)
+
+
+def _tens(term: Formula) -> Fraction | None:
+    found = steady(term * literal(10)).number
+    return None if found is None else Fraction(-(-found // 1))
 
 
 def floor_tenth(term: Formula) -> Formula:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from drafter import french
 from drafter.calibration import Step
-from drafter.calibration.calibrate import COMPUTED
-from drafter.calibration.rates import TYPED
+from drafter.calibration.rates import COMPUTED, TYPED
 from drafter.dated import DatedValue, Unit
 from drafter.library.models import Family
 from drafter.pipeline import Result

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from drafter.calibration import LotCalibration, Step
-from drafter.calibration.calibrate import COMPUTED
+from drafter.calibration.rates import COMPUTED
 from drafter.calibration.territories import own_library
 from drafter.dated import Status
 from drafter.library import Library
@@ -60,6 +60,32 @@ class Cells:
     duration: Formula | None = None
     amount: Formula | None = None
     ceiling_amount: Formula | None = None
+    worked: Formula | None = None
+    moved: list[Moved] = field(default_factory=list)
+
+
+@dataclass
+class PhaseCells:
+    """The inputs of one phase, None where it takes the rate of the lot; its hours once computed."""
+
+    amount: Formula
+    share: Formula | None
+    cost: Formula | None
+    effort: Formula | None
+    hours: Three | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One rate at its low and its high value, and the hours that follow, as other sheets name them."""
+
+    key: str
+    name: str
+    fmt: str
+    low: Formula
+    high: Formula
+    at_low: Formula
+    at_high: Formula
 
 
 @dataclass
@@ -74,6 +100,9 @@ class Lines:
     known: dict[str, Three] = field(default_factory=dict)
     factors: list[Three] = field(default_factory=list)
     rises: list[Three] = field(default_factory=list)
+    phases: list[PhaseCells] = field(default_factory=list)
+    direction: Formula | None = None
+    """The cell that says which way hours are rounded; None when they were typed."""
 
     @property
     def library(self) -> Library:

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from drafter import french
 from drafter.calibration import LotCalibration, Step
+from drafter.calibration.orders import RATIO
+from drafter.calibration.rates import COST as RATE_COST
+from drafter.calibration.rates import EFFORT as RATE_EFFORT
+from drafter.calibration.rates import SHARE as RATE_SHARE
 from drafter.facts import Method
 from drafter.sheets import book as b
 from drafter.sheets.decision import Decision
 from drafter.sheets.formula import (
     Formula,
     any_of,
+    ceiling_tenth,
+    ceiling_to,
     choose,
     floor_tenth,
     floor_to,
     is_empty,
     literal,
+    summed,
     total,
 )
-from drafter.sheets.lines import Cells, Three
+from drafter.sheets.lines import Cells, Moved, PhaseCells, Three
 from drafter.sheets.names import (
     ABOVE,
     AMOUNT,
+    BILL,
     COMPARED,
+    COST,
     DURATION,
     EFFORT,
     EXACT,
     FACT,
     FIXED,
     FORMATS,
+    INPUTS,
+    LEFT,
     LOT_HEADER,
     NONE,
     SETTINGS,
     SHARE,
     UNITS,
+    UP,
     WIDTH,
+    WORKED,
     ZERO,
 )
 from drafter.vocabulary import Form
@@ -53,6 +67,8 @@ class LotSheet(Decision):
     def write(self) -> Cells:
         self._head()
         self._territories()
+        if self.lot.method is Method.PHASES:
+            self._phase_inputs()
         self.sheet.section("Calcul", WIDTH)
         typed = self.understood.scope.overrides.hours is not None
         if self.understood.scope.amount is None and self.lot.method in (Method.AMOUNT, Method.RATIO) and not typed:
@@ -71,7 +87,11 @@ class LotSheet(Decision):
         cells.duration = self.known[DURATION].central
         cells.amount = self.known[AMOUNT].central if AMOUNT in self.known else None
         self._equivalents(hours.central)
-        if self.lot.method is Method.RATIO:
+        worked = next((self.known[name] for name in (WORKED, LEFT, BILL) if name in self.known), None)
+        cells.worked = worked.central if worked is not None else None
+        if not typed:
+            cells.moved = list(self._moved())
+        if self.understood.scope.form is Form.ORDERS:
             cells.ceiling_amount = self._orders(hours.central, typed)
         self._tranches(hours.central)
         self._checks(exact, decision)
@@ -140,20 +160,22 @@ class LotSheet(Decision):
         size = self.settings["tranche-commande"]
         if ratio is None or AMOUNT not in self.known:
             return bounds["maximum"]
-        if typed:
-            exact = hours / (self._base() / size)
+        if ABOVE not in self.known and scope.overrides.share_above is not None and scope.overrides.order_threshold:
+            self._fact(ABOVE, scope.overrides.share_above, "part des commandes")
+        if typed or self.lot.method is not Method.RATIO:
+            exact = (hours if typed else self.known[EXACT].central) / (self._base() / size)
         else:
             effort = self.known.get("effort") or self.known[EFFORT]
             exact = size * self.known[SHARE].central * effort.central / self._cost().central
         exact = self._line("Ratio exact", "h par tranche", exact, b.HUNDREDTH, "Par tranche de commandes.")
-        self._checked("Ratio à inscrire au CCAP", "h par tranche", floor_tenth(exact), ratio.per_tranche, b.TENTH)
+        self._checked(RATIO, "h par tranche", self._to_tenth(exact), ratio.per_tranche, b.TENTH)
         for name, amount, expected in (
             ("minimum", scope.amount_min, ratio.at_minimum),
             ("maximum", scope.amount_max, ratio.at_maximum),
         ):
             cell = bounds[name]
             part = cell * self.known[ABOVE].central if ABOVE in self.known else cell
-            due = floor_to(part / size * exact, self.settings["arrondi"])
+            due = self._to_step(part / size * exact)
             words = literal(f"sans {name}")
             self._checked(
                 f"Heures au montant {name}", "h", choose(is_empty(cell, amount is None), words, due), expected, b.WHOLE
@@ -162,11 +184,68 @@ class LotSheet(Decision):
                 self._line("Heures à l'estimation", "h", hours, b.WHOLE)
         return bounds["maximum"]
 
+    def _to_tenth(self, term: Formula) -> Formula:
+        if self.direction is None:
+            return floor_tenth(term)
+        return choose(self.direction.same(UP), ceiling_tenth(term), floor_tenth(term))
+
+    def _to_step(self, term: Formula) -> Formula:
+        step = self.settings["arrondi"]
+        if self.direction is None:
+            return floor_to(term, step)
+        return choose(self.direction.same(UP), ceiling_to(term, step), floor_to(term, step))
+
+    def _moved(self) -> Iterator[Moved]:
+        """The exact hours with one rate moved, the others at their centre; the same order as the service."""
+        if EXACT not in self.known:
+            return
+        there = self.sheet.there
+        effort, worked = self._effort(), next((self.known[n] for n in (WORKED, LEFT, BILL) if n in self.known), None)
+        if effort is None or worked is None:
+            return
+        by_amount = self.lot.method in (Method.AMOUNT, Method.RATIO, Method.PHASES)
+        if by_amount and not {AMOUNT, SHARE, COST} <= self.known.keys():
+            return
+        order = [item.key for item in self.lot.sensitivity]
+        rates = [RATE_EFFORT, RATE_SHARE, RATE_COST] if by_amount else [RATE_EFFORT]
+        for key, name, _ in sorted(rates, key=lambda rate: order.index(rate[0]) if rate[0] in order else 0):
+            three = effort if name == EFFORT else self._cost() if name == COST else self.known[name]
+            low, high = there(three.low), there(three.high)
+            at_low, at_high = (self._hours_with(name, cell, effort, worked) for cell in (low, high))
+            yield Moved(key, name, b.HOURLY if name == COST else b.PERCENT, low, high, at_low, at_high)
+
+    def _hours_with(self, name: str, cell: Formula, effort: Three, worked: Three) -> Formula:
+        there = self.sheet.there
+        centre = {EFFORT: there(effort.central), **({name: cell})}
+        if self.lot.method not in (Method.AMOUNT, Method.RATIO, Method.PHASES):
+            return there(worked.central) * centre[EFFORT]
+        rates = {SHARE: there(self.known[SHARE].central), COST: there(self._cost().central), **centre}
+
+        def part(amount: Formula, phase: PhaseCells | None) -> Formula:
+            share, cost, rate = (
+                there(mine) if mine is not None else rates[key]
+                for key, mine in (
+                    (SHARE, phase.share if phase else None),
+                    (COST, phase.cost if phase else None),
+                    (EFFORT, phase.effort if phase else None),
+                )
+            )
+            return amount * share / cost * rate
+
+        if not self.phases:
+            amount = there(self.known[AMOUNT].central)
+            above = self.known.get(ABOVE) if self.lot.method is Method.RATIO else None
+            return part(amount * there(above.central) if above is not None else amount, None)
+        found = part(there(self.phases[0].amount), self.phases[0])
+        for phase in self.phases[1:]:
+            found = found + part(there(phase.amount), phase)
+        return found
+
     def _tranches(self, hours: Formula) -> None:
         """Hours of each tranche in proportion to its amount, in tens; the last takes the rest."""
         scope, sheet = self.understood.scope, self.sheet
         if self.lot.method is Method.PHASES:
-            self._phase_hours()
+            self._phase_hours(hours)
             return
         if scope.form is not Form.TRANCHES or not scope.tranches:
             return
@@ -185,13 +264,50 @@ class LotSheet(Decision):
             rest = rest - self._line(f"Heures de : {title}", "h", part, b.WHOLE)
         self._line(f"Heures de : {titles[-1]}", "h", rest, b.WHOLE, "Le reste : les tranches font le total.")
 
-    def _phase_hours(self) -> None:
-        """Hours of phases that have rates of their own: the engine's, as the formulas of one rate cannot give them."""
-        self.sheet.section("Phases", WIDTH)
-        for item in self.lot.tranches:
-            self._own(f"Heures de : {b.short(item.title, 100)}", "h", FIXED)
-            self.sheet.constant(3, item.hours.value, b.WHOLE)
-            self.sheet.row += 1
+    def _phase_inputs(self) -> None:
+        """The amount of each phase, and the rates that are its own."""
+        sheet = self.sheet
+        sheet.section("Phases : montants et taux propres", WIDTH)
+        for number, item in enumerate(self.understood.scope.tranches, 1):
+            title = f"phase {number}, {b.short(item.title, 80)}"
+            cells: list[Formula | None] = []
+            for name, value, rule in (
+                ("Montant HT", item.amount, INPUTS[AMOUNT]),
+                (SHARE, item.labour_share, INPUTS[SHARE]),
+                (COST, item.hourly_cost, INPUTS[COST]),
+                (EFFORT, item.effort, INPUTS[EFFORT]),
+            ):
+                if value is None:
+                    cells.append(None)
+                    continue
+                self._own(f"{name}, {title}", "€ HT" if value is item.amount else "", source=FACT)
+                cells.append(sheet.input(3, value.value, rule.fmt, over=rule.over, most=rule.most, bold=True))
+                sheet.row += 1
+            amount, share, cost, effort = cells
+            assert amount is not None
+            self.phases.append(PhaseCells(amount, share, cost, effort))
+
+    def _phase_hours(self, hours: Formula) -> None:
+        """Hours of each phase in proportion to its own, in tens; the last takes the rest."""
+        found = [phase.hours.central for phase in self.phases if phase.hours is not None]
+        if not self.lot.tranches or len(found) != len(self.lot.tranches):
+            return
+        self.sheet.section("Heures retenues, phase par phase", WIDTH)
+        whole = self._line("Heures calculées de toutes les phases", "h", summed(found), b.TENTH)
+        rest = hours
+        *first, last = self.lot.tranches
+        for item, cell in zip(first, found, strict=False):
+            part = choose(whole.same(ZERO), ZERO, floor_to(hours * cell / whole, self.settings["arrondi"]))
+            rest = rest - self._share(f"Heures de : {b.short(item.title, 100)}", part, item.hours.value)
+        self._share(f"Heures de : {b.short(last.title, 100)}", rest, last.hours.value)
+
+    def _share(self, name: str, what: Formula, expected: Fraction) -> Formula:
+        if what.value == expected:
+            return self._line(name, "h", what, b.WHOLE)
+        self._own(name, "h", FIXED)
+        cell = self.sheet.constant(3, expected, b.WHOLE)
+        self.sheet.row += 1
+        return cell
 
     def _checks(self, exact: Three | None, decision: Formula) -> None:
         """Three of the service's checks, live. Nothing to check where there is no clause."""

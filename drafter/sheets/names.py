@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drafter import french
-from drafter.calibration.calibrate import COMPUTED
-from drafter.calibration.rates import LOCAL_FLOOR, TYPED
+from drafter.calibration.rates import COMPUTED, LOCAL_FLOOR, TYPED
 from drafter.dated import Unit
 from drafter.facts import HoursDecision
 from drafter.sheets import book as b
@@ -94,6 +93,10 @@ LEAST_ORDER = "Montant minimal d'un bon de commande qui porte des heures"
 HOLDERS = "Attributaires de l'accord-cadre"
 CEILING = "Plafond du taux d'effort"
 KEPT = "Heures retenues"
+PHASE = "Heures d'insertion de la phase "
+"""The beginning of the steps of a phase."""
+COMPENSATED_NAME = "taux_compense"
+"""The name of the cell of the sheet « Objectif » that lots refer to."""
 FACTOR, RISE = "coefficient", "du coût horaire"
 
 INPUTS = {

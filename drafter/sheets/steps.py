@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from drafter.calibration import Step
-from drafter.calibration.calibrate import COMPUTED
-from drafter.calibration.rates import COMPENSATED, LOCAL_FLOOR
+from drafter.calibration.orders import RATIO
+from drafter.calibration.rates import COMPENSATED, COMPUTED, LOCAL_FLOOR
 from drafter.dated import Status
 from drafter.facts import Method
 from drafter.sheets import book as b
@@ -14,8 +14,9 @@ from drafter.sheets.formula import (
     larger,
     literal,
     smaller,
+    summed,
 )
-from drafter.sheets.lines import Lines, Three, agree
+from drafter.sheets.lines import Lines, PhaseCells, Three, agree
 from drafter.sheets.names import (
     ABOVE,
     AMOUNT,
@@ -24,6 +25,7 @@ from drafter.sheets.names import (
     BY_UNIT,
     CEILING,
     COMPARED,
+    COMPENSATED_NAME,
     COST,
     DURATION,
     EFFORT,
@@ -33,6 +35,7 @@ from drafter.sheets.names import (
     KEPT,
     LEFT,
     ONE,
+    PHASE,
     PREVIOUS,
     REVENUE,
     SHARE,
@@ -47,12 +50,27 @@ from drafter.values import Hours
 from drafter.vocabulary import Nature
 
 
+def own(cell: Formula | None, three: Three) -> Three:
+    """The figure of a phase for the three hypotheses, else that of the lot."""
+    return three if cell is None else Three(cell, cell, cell)
+
+
+def _summed(hours: list[Three]) -> Three:
+    whole = hours[0]
+    for other in hours[1:]:
+        whole = whole.with_(other, lambda a, c: a + c)
+    return whole
+
+
 class Steps(Lines):
     """The lines that compute."""
 
     def _step(self, step: Step) -> None:
-        if step.name == KEPT:
-            return  # written with the decision it depends on
+        if step.name in (KEPT, RATIO):
+            return  # written with the decision they depend on
+        if self.phases and step.name == AMOUNT:
+            self._phases_amount(step)
+            return
         rule = INPUTS.get(step.name) or BY_UNIT.get(step.unit)
         if rule is not None:
             self._input_step(step, rule)
@@ -70,6 +88,9 @@ class Steps(Lines):
         one = step.low is None or step.high is None
         self._label(Step(step.name, step.value, step.unit, step.source, step.status, note=step.note or note))
         self.known[step.name] = self._results(formulas, fmt, one=one)
+        if step.name.startswith(PHASE):
+            waiting = next(phase for phase in self.phases if phase.hours is None)
+            waiting.hours = self.known[step.name]
         self.sheet.row += 1
 
     def _computed(self, step: Step) -> tuple[Three, str, str] | None:
@@ -78,6 +99,11 @@ class Steps(Lines):
         if step.name == YEARLY:
             cell = self.settings["etp"]
             return Three(cell, cell, cell), b.PLAIN, "Réglage de la feuille Hypothèses."
+        if step.name == COMPENSATED and (target := self.result.calibration.target) is not None:
+            cell = smaller(Formula(COMPENSATED_NAME, target.rate.value), self._ceiling())
+            return Three(cell, cell, cell), b.PERCENT, "Feuille Objectif, sous le plafond du lot."
+        if step.name.startswith(PHASE):
+            return self._phase(step)
         if step.name == CEILING:
             cell = self._ceiling()
             return Three(cell, cell, cell), b.PERCENT, "Réglage de la feuille Hypothèses."
@@ -92,6 +118,12 @@ class Steps(Lines):
             amount, revenue = known[AMOUNT].central, known[REVENUE].central
             left = larger(known[AVAILABLE].central, ZERO) * amount / revenue
             return Three(left, left, left), b.TENTH, "part disponible × montant ÷ €/h, jamais négatif"
+        if self.phases and step.name == EXACT:
+            return (
+                _summed([phase.hours for phase in self.phases if phase.hours is not None]),
+                b.TENTH,
+                "somme des phases",
+            )
         if step.name in (EXACT, COMPARED):
             worked = known.get(WORKED) or known.get(LEFT) or known.get(BILL)
             effort = self._effort()
@@ -102,6 +134,14 @@ class Steps(Lines):
 
     def _worked(self) -> tuple[Three, str, str] | None:
         known = self.known
+        if self.phases:
+            if not {SHARE, COST} <= known.keys():
+                return None
+            return (
+                _summed([self._phase_work(phase) for phase in self.phases]),
+                b.TENTH,
+                "somme des phases : montant × part ÷ coût",
+            )
         if {STAFF, YEARLY, DURATION} <= known.keys():
             hours = known[STAFF].central * known[YEARLY].central * known[DURATION].central / literal(12)
             return Three(hours, hours, hours), b.TENTH, "effectif × heures annuelles × durée ÷ 12"
@@ -114,6 +154,28 @@ class Steps(Lines):
         pairs = zip(share, (cost.high, cost.central, cost.low), strict=True)
         note = "montant × part ÷ coût ; le bas prend le coût haut, le haut le coût bas"
         return Three(*(amount * part / hourly for part, hourly in pairs)), b.TENTH, note
+
+    def _phases_amount(self, step: Step) -> None:
+        amounts = [phase.amount for phase in self.phases]
+        whole = summed(amounts)
+        self._label(step)
+        cell = self.sheet.formula(3, whole, b.EUROS, bold=True)
+        self.known[AMOUNT] = Three(cell, cell, cell)
+        self.sheet.row += 1
+
+    def _phase_work(self, phase: PhaseCells) -> Three:
+        """Amount x share / cost: the rates of the phase where it has them, else those of the lot."""
+        share, cost = own(phase.share, self.known[SHARE]), own(phase.cost, self._cost())
+        pairs = zip(share, (cost.high, cost.central, cost.low), strict=True)
+        return Three(*(phase.amount * part / hourly for part, hourly in pairs))
+
+    def _phase(self, step: Step) -> tuple[Three, str, str] | None:
+        effort = self._effort()
+        waiting = next((phase for phase in self.phases if phase.hours is None), None)
+        if waiting is None or effort is None:
+            return None
+        hours = self._phase_work(waiting).with_(own(waiting.effort, effort), lambda a, c: a * c)
+        return hours, b.TENTH, ""
 
     def _base(self) -> Formula:
         """The amount that carries hours: without the orders under the least one."""

@@ -18,7 +18,10 @@ from drafter import french
 from drafter.library import Library, load_library
 from drafter.paths import TEMPLATES
 from drafter.web import config as settings
+from drafter.web.catalogue import register_catalogue
 from drafter.web.errors import register_errors
+from drafter.web.insertion import allow_large_pieces
+from drafter.web.insertion import blueprint as insertion
 from drafter.web.pages import blueprint
 from drafter.web.security import register_headers
 from drafter.web.typography import FrenchSpaces
@@ -35,10 +38,13 @@ def create_app(library: Library | None = None, config: Mapping[str, Any] | None 
         app.config["SECRET_KEY"] = settings.secret_key()
     app.extensions["library"] = library or load_library()
     _set_up_templates(app)
+    allow_large_pieces(app)
     CSRFProtect(app)
     register_headers(app)
     register_errors(app)
     app.register_blueprint(blueprint)
+    register_catalogue(app)
+    app.register_blueprint(insertion)
     return app
 
 
@@ -57,6 +63,7 @@ def _set_up_templates(app: Flask) -> None:
         "figure": lambda quantity: french.number(quantity.value),
         "plural": french.plural,
         "capital": lambda text: text[:1].upper() + text[1:],
+        "territory_option": lambda territory: (territory.id, territory.label),
         "pair": lambda term: (term.value, term.label),
         "kind": lambda block: type(block).__name__,
     }

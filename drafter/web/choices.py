@@ -1,7 +1,7 @@
 """The second page: what the person ticked, changed and wrote, as decisions and figures of the market.
 
-Names: `c--<clause>--garder|motif|p--<parameter>`, `o--<duty>--derogation|motif`, `k--<lot>--<figure>`
-(lot 0 is a market without lots). Only what a form holds is read: the rest of the dossier stays.
+Names: `c--<clause>--garder|motif|p--<parameter>`, `o--<duty>--derogation|motif`, and the figures of the calibrage
+(`k--…`, see `calibration_form`). Only what a form holds is read: the rest of the dossier stays.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from drafter.library import Library
 from drafter.market import Decision, Market, market_data, read_market
 from drafter.pipeline import Result, run
 from drafter.vocabulary import Choice
+from drafter.web.calibration_form import PAIRED, PREFIX, FiguresRead, read_figures
 from drafter.web.fields import Fields, gathered
-from drafter.web.market_form import OVERRIDES, as_fields, percent
+from drafter.web.market_form import as_fields
 
 PREFIXES = ("c--", "o--", "k--")
 _DECISION = re.compile(r"decisions\[(\d+)\](?:\.(?:parametres\.)?(\w+))?")
@@ -46,7 +47,7 @@ class _Draft:
     decisions: list[dict[str, Any]] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
-    former_figures: dict[str, tuple[dict[str, Any], str, Any]] = field(default_factory=dict)
+    figures: FiguresRead = field(default_factory=FiguresRead)
 
     def add(self, decision: dict[str, Any], owner: str) -> None:
         self.decisions.append(decision)
@@ -66,18 +67,19 @@ def check(form: MultiDict[str, str], market: Market, library: Library) -> Checke
     return Checked(result.market, result, Fields(typed, errors, general))
 
 
-def leftovers(checked: Checked) -> dict[str, str]:
-    """Fields at fault, to carry through the first page: the dossier could not take them."""
-    groups = {_group(name) for name in checked.fields.errors if name.startswith(("c--", "o--"))}
-    return {
-        name: found[0]
-        for name, found in checked.fields.values.items()
-        if name in checked.fields.errors or _group(name) in groups
-    }
+def leftovers(checked: Checked, prefixes: tuple[str, ...] = PREFIXES) -> dict[str, str]:
+    """Fields at fault, to carry through a page that does not show them: the dossier could not take them."""
+    groups = {_group(name) for name in checked.fields.errors if name.startswith(prefixes)}
+    return {name: found[0] for name, found in checked.fields.values.items() if found and _group(name) in groups}
 
 
 def _group(name: str) -> str:
-    return "--".join(name.split("--")[:2])
+    """What is read together: a clause, a duty, a figure with its reason, all the tranches of a lot."""
+    parts = name.split("--")
+    if name.startswith(PREFIX) and len(parts) > 2:
+        figure = "tranche" if parts[2].startswith("tranche") else PAIRED.get(parts[2], parts[2])
+        return "--".join([*parts[:2], figure])
+    return "--".join(parts[:2])
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -90,26 +92,13 @@ def _draft(form: MultiDict[str, str], market: Market, library: Library) -> _Draf
         owner = f"c--{decision['clause']}" if "clause" in decision else f"o--{decision['obligation']}"
         if owner not in seen or "lot" in decision:  # not on the page, or finer than what it shows
             draft.add(decision, owner)
-    for name in form:
-        if name.startswith("k--"):
-            _read_figure(form, name, draft)
+    draft.figures = read_figures(form, draft.data)
     for owner in sorted(seen, key=list(map(_group, form)).index):
         if owner.startswith("o--"):
             _read_duty(form, owner, draft)
         elif f"{owner}--vue" in form or f"{owner}--garder" in form:
             _read_clause(form, owner, draft, library)
     return draft
-
-
-def _read_figure(form: MultiDict[str, str], name: str, draft: _Draft) -> None:
-    _, lot, figure = [*name.split("--"), ""][:3]
-    lots = draft.data.get("lots", [])
-    if figure not in OVERRIDES or not lot.isdecimal() or not 0 <= int(lot) <= len(lots):
-        return
-    owner = lots[int(lot) - 1] if int(lot) else draft.data
-    figures = owner.setdefault("calibrage", {})
-    draft.former_figures[name] = (figures, figure, figures.get(figure))
-    figures[figure] = percent(figure, form[name])
 
 
 def _read_duty(form: MultiDict[str, str], owner: str, draft: _Draft) -> None:
@@ -193,7 +182,7 @@ def _with_unit(text: str, unit: Unit | None, key: str) -> str:
 
 def _market(draft: _Draft, market: Market) -> Market:
     """The changed market, without the figures and decisions that cannot be read."""
-    for _ in range(2):
+    for _ in range(3):
         try:
             return read_market({**draft.data, "decisions": draft.decisions})
         except InputError as error:
@@ -208,17 +197,10 @@ def _undo(draft: _Draft, faults: tuple[Fault, ...]) -> None:
             unread.add(int(match[1]) - 1)
             draft.faults.append((_decision_field(draft, match), fault))
             continue
-        name = _figure_field(fault.where)
-        draft.faults.append((name if name in draft.former_figures else "", fault))
-        if name in draft.former_figures:
-            figures, key, former = draft.former_figures[name]
-            figures[key] = former
+        name = draft.figures.place(fault.where)
+        draft.faults.append((name, draft.figures.said(fault)))
+        draft.figures.undo(name)
     _drop(draft, unread)
-
-
-def _figure_field(where: str) -> str:
-    match = re.fullmatch(r"(?:lots\[(\d+)\]\.)?calibrage\.(\w+)", where)
-    return f"k--{match[1] or 0}--{match[2]}" if match else ""
 
 
 def _decision_field(draft: _Draft, match: re.Match[str]) -> str:

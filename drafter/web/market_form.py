@@ -61,7 +61,9 @@ OVERRIDES = (
     "personnel_transferable_heures_mois",
     "heures",
 )
-RATES = frozenset({"part_main_oeuvre", "taux_effort"})
+RATES = frozenset({"part_main_oeuvre", "taux_effort", "taux_operation", "part_commandes_au_dessus_seuil"})
+YEARLY = "indexation_annuelle"
+"""A rate too small to be anything but a percentage: 0,5 is half a percent."""
 FLAGS = "drapeaux"
 ORIGIN = "origine"
 """Hidden in each lot: its place in the dossier, so that what the page does not show stays with its lot."""
@@ -135,6 +137,8 @@ def _overrides(form: MultiDict[str, str], prefix: str) -> dict[str, str]:
 def percent(name: str, text: str) -> str:
     """In a field whose label says « % », 5 means 5 %; 0,05 stays the share it already is."""
     body = readers.clean(text)
+    if name == YEARLY and re.fullmatch(r"\d+(?:[.,]\d+)?", body):
+        return f"{body} %"
     if name in RATES and re.fullmatch(r"[1-9]\d*(?:[.,]\d+)?", body):
         return f"{body} %"
     return body
@@ -239,7 +243,8 @@ def typed_text(value: str | Enum | date | Decimal | Quantity) -> str:
     """A value as a person types it, unit left to the label: 250 000, 5, 01/10/2026."""
     match value:
         case Rate():
-            return french.number(value.percent, 9)
+            shown = french.number(value.percent, 9)
+            return shown if not 0 < value.percent < 1 else f"{shown}{french.NBSP}%"  # read back as it is, sign and all
         case Quantity():
             return french.number(value.value, 9)
         case Decimal():

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
-from typing import cast
-
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from drafter import dossier
 from drafter.errors import DrafterError, InputError
 from drafter.french import typeset
-from drafter.library import Library
 from drafter.market import Market, load_text, read_market
 from drafter.pipeline import Result, run
 from drafter.readers import clean
@@ -27,14 +22,18 @@ from drafter.vocabulary import (
     Form,
     Nature,
     Procedure,
+    Role,
     Technicity,
     ThresholdBasis,
 )
 from drafter.web import market_form
+from drafter.web.calibration_form import PREFIX
+from drafter.web.calibration_view import calibration_page
 from drafter.web.choices import PREFIXES, Checked, check, leftovers
 from drafter.web.fields import Fields, lot_numbers, sentence
 from drafter.web.law import law_of
 from drafter.web.rules import find_rules
+from drafter.web.sent import carried, library, sent_dossier, today
 from drafter.web.view import check_page, pieces
 from drafter.word.bundle import FILE_NAMES, render_archive, render_pieces
 
@@ -46,14 +45,6 @@ DOSSIER = "dossier-clauses.json"
 WORKBOOK = FILE_NAME
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXPIRED = "La page était ouverte depuis longtemps : rien n'est perdu, envoyez-la de nouveau."
-
-
-def library() -> Library:
-    return cast(Library, current_app.extensions["library"])
-
-
-def today() -> date:
-    return date.today()
 
 
 # --- 1. Décrire l'achat --------------------------------------------------------------------------
@@ -176,7 +167,7 @@ def read_upload(upload: FileStorage | None) -> Market:
 @blueprint.post("/verifier")
 def verification() -> ResponseReturnValue:
     checked = read_sent()
-    return checked if isinstance(checked, tuple) else verify(checked)
+    return checked if isinstance(checked, tuple) else verify_or_mend(checked)
 
 
 def read_sent() -> Checked | tuple[str, int]:
@@ -212,14 +203,41 @@ def _names(message: str, typed: str) -> bool:
     return bool(typed.strip()) and clean(typed)[:30] in clean(message)
 
 
-def sent_dossier() -> Market | None:
-    text = request.form.get("dossier", "").strip()
-    return dossier.load(text) if text else None
+@blueprint.post("/verifier/calibrage")
+def calibration() -> ResponseReturnValue:
+    """The hours of one lot, step by step. `fragment`: only the form, for the page that recomputes as one types."""
+    checked = read_sent()
+    if isinstance(checked, tuple):
+        return checked
+    return verify(checked) if wrong_choices(checked) else show_calibration(checked)
 
 
-def carried(market: Market) -> str:
-    """The dossier as a page carries it: on one line, since each page holds it whole."""
-    return json.dumps(json.loads(dossier.dump(market, library())), ensure_ascii=False, separators=(",", ":"))
+def wrong_choices(checked: Checked) -> bool:
+    """Whether a fault is to be mended on the second page rather than among the figures."""
+    return any(not name.startswith(PREFIX) for name in checked.fields.errors)
+
+
+def verify_or_mend(checked: Checked, code: int = 200) -> tuple[str, int]:
+    """The second page; the figures first when they alone are at fault."""
+    figures = checked.fields.errors and not wrong_choices(checked)
+    return show_calibration(checked, code) if figures else verify(checked, code)
+
+
+def show_calibration(checked: Checked, code: int = 200) -> tuple[str, int]:
+    number = request.form.get("voir") or request.form.get("lot", "")
+    wrong = next((name.split("--")[1] for name in checked.fields.errors if name.startswith(PREFIX)), "")
+    if wrong.isdecimal() and int(wrong):
+        number = wrong
+    page = calibration_page(checked, int(number) if number.isdecimal() else 0)
+    html = render_template(
+        "calibrage_calcul.html" if "fragment" in request.form else "calibrage.html",
+        page=page,
+        champs=page.fields,
+        result=page.result,
+        dossier=carried(checked.market),
+        roles=Role,
+    )
+    return html, 422 if page.fields.faulty and code == 200 else code
 
 
 def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
@@ -231,6 +249,8 @@ def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
         result=page.result,
         dossier=carried(checked.market),
         pieces=pieces(page.result),
+        carried=leftovers(checked, (PREFIX,)),
+        ouverte=request.form.get("fiche", ""),
         apercu=page.result.documents.get(request.form.get("apercu", "")),
     )
     return html, 422 if page.fields.faulty and code == 200 else code
@@ -242,7 +262,7 @@ def law() -> ResponseReturnValue:
     checked = read_sent()
     if isinstance(checked, tuple):
         return checked
-    return verify(checked) if checked.fields.faulty else show_law(checked.result)
+    return verify_or_mend(checked) if checked.fields.faulty else show_law(checked.result)
 
 
 def show_law(result: Result, message: str = "", code: int = 200) -> tuple[str, int]:
@@ -261,7 +281,7 @@ def documents() -> ResponseReturnValue:
     if isinstance(checked, tuple):
         return checked
     if checked.fields.faulty:
-        return verify(checked)
+        return verify_or_mend(checked)
     return list_documents(checked.result)
 
 
@@ -349,6 +369,10 @@ def show_again() -> ResponseReturnValue:
         checked = check(request.form, base, library())
         fields = Fields(checked.fields.values, checked.fields.errors, (message, *checked.fields.general))
         return verify(Checked(checked.market, checked.result, fields), 400)
+    if page == "calibrage" and base is not None:
+        checked = check(request.form, base, library())
+        fields = Fields(checked.fields.values, checked.fields.errors, (message, *checked.fields.general))
+        return show_calibration(Checked(checked.market, checked.result, fields), 400)
     if page == "documents" and base is not None:
         return list_documents(run(base, library()), message, 400)
     if page == "loi" and base is not None:

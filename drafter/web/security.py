@@ -32,5 +32,6 @@ def register_headers(app: Flask) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"  # an estimate before a consultation is confidential
+            # An estimate before a consultation is confidential; public data says its own.
+            response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from drafter import french
-from drafter.calibration import LotCalibration, Step
-from drafter.calibration.calibrate import COMPUTED
-from drafter.calibration.rates import TYPED
 from drafter.dated import Number, Unit
 from drafter.decisions import WEIGHT
 from drafter.library.models import Basis, Clause, ClauseType
 from drafter.pipeline import Result
 from drafter.selection import Proposal
 from drafter.understanding import Understood
-from drafter.values import Hours, Quantity, Rate
+from drafter.web.calibration_view import LotView, lot_views
 from drafter.web.choices import Checked, Seen, decision_values
 from drafter.web.fields import Fields, one
 from drafter.web.law import Ask, Law, ask, asked, law_of, lots_label
-from drafter.web.market_form import OVERRIDES, typed_text
+from drafter.web.market_form import typed_text
 from drafter.word.bundle import FILE_NAMES
 
 TYPES = {
@@ -111,38 +108,6 @@ class Card:
 
 
 @dataclass(frozen=True)
-class StepRow:
-    step: Step
-    low: str
-    value: str
-    high: str
-    unit: str
-    status: str
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Positions on a scale of 0 to 100, and the round figure the scale ends at."""
-
-    low: float
-    advised: float
-    high: float
-
-
-@dataclass(frozen=True)
-class LotView:
-    lot: LotCalibration
-    number: int
-    rows: tuple[StepRow, ...]
-    bar: Bar | None
-    equivalents: tuple[tuple[str, str], ...]
-
-    @property
-    def name(self) -> str:
-        return f"k--{self.number}"
-
-
-@dataclass(frozen=True)
 class CheckPage:
     """Everything the page prints. `fields` holds the texts of its inputs, typed or worked out."""
 
@@ -161,7 +126,7 @@ def check_page(checked: Checked) -> CheckPage:
     result = checked.result
     kept = tuple(_kept(result))
     dropped = tuple(_dropped(result))
-    lots = tuple(_lot(lot) for lot in result.calibration.lots)
+    lots = lot_views(result)
     page = CheckPage(
         result=result,
         fields=checked.fields,
@@ -182,11 +147,6 @@ def _fields(page: CheckPage) -> Fields:
     """Typed texts over those the dossier gives; a fault of a field that is not on the page becomes general."""
     result = page.result
     worked: dict[str, tuple[str, ...]] = {}
-    for lot in page.lots:
-        scope = result.understanding.lots[page.lots.index(lot)].scope
-        for figure in OVERRIDES:
-            value = getattr(scope.own.overrides, _ATTRIBUTES[figure])
-            worked[f"{lot.name}--{figure}"] = one(typed_text(value) if value is not None else "")
     for line in page.law.general:
         if line.exemptions:
             worked |= {f"{line.name}--derogation": one(""), f"{line.name}--motif": one("")}
@@ -207,17 +167,6 @@ def _fields(page: CheckPage) -> Fields:
     errors = {name: found for name, found in page.fields.errors.items() if name in on_page}
     lost = [message for name, found in page.fields.errors.items() if name not in on_page for message in found]
     return Fields({**worked, **decided, **typed}, errors, (*page.fields.general, *lost))
-
-
-_ATTRIBUTES = {
-    "part_main_oeuvre": "labour_share",
-    "cout_horaire": "hourly_cost",
-    "taux_effort": "effort",
-    "effectif": "staff",
-    "heures_dpgf": "estimated_hours",
-    "personnel_transferable_heures_mois": "transferable_hours",
-    "heures": "hours",
-}
 
 
 # --- what was understood -------------------------------------------------------------------------
@@ -250,7 +199,7 @@ def _facts(result: Result) -> Iterator[Fact]:
 def _segment(lot: Understood, result: Result) -> str:
     label = result.library.segments[lot.segment].label
     trade = lot.recognition.trade
-    return f"{label} ({trade.label.lower()})" if trade and trade.label != label else label
+    return french.typeset(f"{label} ({trade.label.lower()})" if trade and trade.label != label else label)
 
 
 def _amount_origin(result: Result) -> str:
@@ -284,43 +233,6 @@ def _questions(result: Result) -> Iterator[tuple[Ask, str]]:
             names = list(dict.fromkeys(names))
             more = french.plural(len(names) - 3, "autre") if len(names) > 3 else ""
             yield question, f"{french.NBSP}; ".join([*names[:3], *([more] if more else [])])
-
-
-# --- calibrage -----------------------------------------------------------------------------------
-
-
-def _lot(lot: LotCalibration) -> LotView:
-    high = lot.hours.high.value
-    bar = None
-    if high and lot.has_clause:
-        low, advised, top = (
-            round(float(value.value / high) * 100, 2) for value in (lot.hours.low, lot.hours.advised, lot.hours.high)
-        )
-        bar = Bar(low, advised, top)
-    return LotView(
-        lot,
-        lot.lot or 0,
-        tuple(_row(step) for step in lot.steps),
-        bar,
-        tuple((label, french.number(value.value, 1)) for label, value in lot.readable),
-    )
-
-
-def _row(step: Step) -> StepRow:
-    unit = {"€ HT": "€", "h": "heures"}.get(step.unit, step.unit)
-    if isinstance(step.value, Rate):
-        unit = f"%, {unit}" if unit else "%"
-    low = _figure(step.low) if step.low is not None else ""
-    high = _figure(step.high) if step.high is not None else ""
-    same = step.low == step.value == step.high
-    status = "" if step.source in (COMPUTED, TYPED) else step.status.label
-    return StepRow(step, "" if same else low, _figure(step.value), "" if same else high, unit, status)
-
-
-def _figure(value: Quantity) -> str:
-    if isinstance(value, Rate):
-        return french.number(value.percent)
-    return french.number(value.value, 1 if isinstance(value, Hours) else 2)
 
 
 # --- clauses -------------------------------------------------------------------------------------

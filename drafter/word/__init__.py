@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from drafter.draft.blocks import Document
 from drafter.paths import TEMPLATES
-from drafter.word.chart import embed_charts
-from drafter.word.dossier import embed_dossier, read_dossier
+from drafter.word.chart import chart_parts
+from drafter.word.comments import comments_part
+from drafter.word.dossier import dossier_parts, read_dossier
 from drafter.word.package import write_parts
+from drafter.word.package.addition import Addition, add
 from drafter.word.templates import load_template
 from drafter.word.text import attribute, clean, escape, one_line
 from drafter.word.writer import write_body
@@ -33,15 +35,17 @@ def render_docx(
     buyer: str = "",
     obj: str = "",
     template: Path = HOUSE_TEMPLATE,
+    comments: bool = True,
 ) -> bytes:
     """The piece as a .docx. Same arguments, same bytes.
 
     `dossier` is a JSON text carried inside the file, read back by `read_dossier`. `created` dates the
-    file's properties at midnight UTC. `buyer` and `obj` go to the heading of the first page and to the
-    running header. Raises ValueError when the document contradicts itself (see writer.write_body).
+    file's properties and comments at midnight UTC. `buyer` and `obj` go to the heading of the first page and
+    to the running header. `comments`: the notes of the titles as Word comments. Raises ValueError when the
+    document contradicts itself (see writer.write_body).
     """
     house = load_template(template)
-    body = write_body(document, house.styles)
+    body = write_body(document, house.styles, comments=comments)
     title, subtitle = one_line(document.title), one_line(document.subtitle)
     buyer, obj = one_line(buyer), one_line(obj)
     parts = house.render(
@@ -58,13 +62,20 @@ def render_docx(
             "cree_le": f"{created:%Y-%m-%d}T00:00:00Z",
             "proprietes": _properties(document.properties),
             "listes": body.nums,
-            "corps": body.blocks,
-        }
+        },
+        body.blocks,
     )
-    parts = embed_charts(parts, body.charts, house.styles.text_width, house.styles.text_height)
-    if dossier is not None:
-        parts = embed_dossier(parts, dossier)
-    return write_parts(parts)
+    styles = house.styles
+    return write_parts(
+        add(
+            parts,
+            (
+                chart_parts(body.charts, styles.text_width, styles.text_height, house.theme),
+                comments_part(body.comments, styles, created),
+                Addition() if dossier is None else dossier_parts(dossier),
+            ),
+        )
+    )
 
 
 def _properties(properties: dict[str, str]) -> Markup:

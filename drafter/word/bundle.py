@@ -19,8 +19,13 @@ FILE_NAMES = {
 }
 
 
-def render_pieces(result: Result, pieces: Iterable[str] = tuple(FILE_NAMES)) -> dict[str, bytes]:
-    """The wanted pieces that exist for this market, as .docx bytes, each carrying the dossier."""
+def render_pieces(
+    result: Result, pieces: Iterable[str] = tuple(FILE_NAMES), *, comments: bool = True
+) -> dict[str, bytes]:
+    """The wanted pieces that exist for this market, as .docx bytes, each carrying the dossier.
+
+    `comments`: the drafting notes and the legal basis of each clause as Word comments.
+    """
     carried = dossier.dump(result.market, result.library)
     return {
         piece: render_docx(
@@ -30,15 +35,16 @@ def render_pieces(result: Result, pieces: Iterable[str] = tuple(FILE_NAMES)) -> 
             library_version=result.library.info.version,
             buyer=french.typeset(result.market.buyer_name or ""),
             obj=french.typeset(result.market.object),
+            comments=comments,
         )
         for piece in pieces
         if piece in result.documents
     }
 
 
-def render_archive(result: Result) -> bytes:
+def render_archive(result: Result, *, comments: bool = True) -> bytes:
     """A ZIP of the whole set and of the dossier file."""
-    parts = {FILE_NAMES[piece]: data for piece, data in render_pieces(result).items()}
+    parts = {FILE_NAMES[piece]: data for piece, data in render_pieces(result, comments=comments).items()}
     from drafter.sheets import FILE_NAME, calibration_workbook
 
     parts[FILE_NAME] = calibration_workbook(result)

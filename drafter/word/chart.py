@@ -10,23 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from drafter import french
 from drafter.draft.blocks import Chart, Series
-from drafter.word.package import Parts, write_parts
+from drafter.word.package import Part
+from drafter.word.package.addition import Addition
 from drafter.word.text import attribute, escape, one_line
+from drafter.word.workbook import TAB, column, number_format, plain_number, workbook
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
-_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TAB = "Chiffres"
-_THEME = "word/theme/theme1.xml"
-_THEME_TYPE = (
-    '<Override PartName="/xl/theme/theme1.xml" ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/>'
-)
 
 _TWIP, _MILLIMETRE = 635, 36_000  # in the units of a drawing
 _INK = "1E1E1E"
@@ -71,28 +66,23 @@ def write_drawing(chart: Chart, number: int, text_width: int, text_height: int) 
     )
 
 
-def embed_charts(parts: Parts, charts: Sequence[Chart], text_width: int, text_height: int) -> Parts:
-    """The parts of a document plus, for each chart, its drawing and its workbook, numbered from 1."""
+def chart_parts(charts: Sequence[Chart], text_width: int, text_height: int, theme: bytes | None) -> Addition:
+    """For each chart its drawing and its workbook, numbered from 1. `theme` is that of the document, if any."""
     if not charts:
-        return parts
-    result = dict(parts)
+        return Addition()
+    parts: dict[str, Part] = {}
     links, types = "", f'<Default Extension="xlsx" ContentType="{_XLSX_TYPE}"/>'
     for number, chart in enumerate(charts, 1):
         sheet = f"Microsoft_Excel_Worksheet{number}.xlsx"
         size = _size(chart, text_width, text_height)
-        result[f"word/charts/chart{number}.xml"] = _chart(chart, size).encode()
-        result[f"word/charts/_rels/chart{number}.xml.rels"] = _relationships(
+        parts[f"word/charts/chart{number}.xml"] = _chart(chart, size).encode()
+        parts[f"word/charts/_rels/chart{number}.xml.rels"] = _relationships(
             ("rId1", "package", f"../embeddings/{sheet}")
         )
-        result[f"word/embeddings/{sheet}"] = _workbook(chart, parts.get(_THEME))
+        parts[f"word/embeddings/{sheet}"] = workbook(chart, theme)
         links += _link(_relationship(number), "chart", f"charts/chart{number}.xml")
         types += f'<Override PartName="/word/charts/chart{number}.xml" ContentType="{_CHART_TYPE}"/>'
-    for name, end, added in (
-        ("word/_rels/document.xml.rels", b"</Relationships>", links),
-        ("[Content_Types].xml", b"</Types>", types),
-    ):
-        result[name] = parts[name].replace(end, added.encode() + end)
-    return result
+    return Addition(parts, links, types)
 
 
 def _size(chart: Chart, text_width: int, text_height: int) -> Size:
@@ -117,7 +107,7 @@ def _chart(chart: Chart, size: Size) -> str:
         f'<c:x val="{left:.4f}"/><c:y val="{top:.4f}"/><c:w val="{1 - left - right:.4f}"/>'
         f'<c:h val="{1 - 2 * top:.4f}"/></c:manualLayout></c:layout>'
     )
-    code = attribute(_number_format(chart))
+    code = attribute(number_format(chart))
     others = iter(_OTHERS * len(chart.series))
     series = "".join(
         _series(chart, index, item, _MAIN if item.main else next(others), code)
@@ -149,27 +139,33 @@ def _chart(chart: Chart, size: Size) -> str:
 def _ends(chart: Chart) -> int:
     """The length of the longest text at the end of a bar."""
     several = len(chart.series) > 1
+    unit = len(one_line(chart.unit)) + 2
     return max(
-        len(one_line(series.name)) * several + len(french.number(value.value)) + len(one_line(chart.unit)) + 2
+        len(one_line(series.name)) * several + max(_letters_of(value.value) for value in series.values) + unit
         for series in chart.series
-        for value in series.values
     )
 
 
+def _letters_of(number: Fraction) -> int:
+    """How long a number is as the chart prints it: groups of three, two decimals at most."""
+    digits = len(str(number.numerator // number.denominator))
+    return digits + (digits - 1) // 3 + 3 * (number.denominator != 1)
+
+
 def _series(chart: Chart, index: int, series: Series, fill: str, code: str) -> str:
-    column, last = _column(index + 1), len(chart.categories) + 1
-    numbers = [_number(value.value) for value in series.values]
+    letter, last = column(index + 1), len(chart.categories) + 1
+    numbers = [plain_number(value.value) for value in series.values]
     return (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>'
-        f"<c:tx>{_text_cache(f'{_TAB}!${column}$1', [series.name])}</c:tx>"
+        f"<c:tx>{_text_cache(f'{TAB}!${letter}$1', [series.name])}</c:tx>"
         f"<c:spPr>{fill}{_edge(_INK)}</c:spPr>"
         '<c:invertIfNegative val="0"/>'
         f'<c:dLbls><c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
         f'{_letters(bold=series.main)}<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
         f'<c:showCatName val="0"/><c:showSerName val="{int(len(chart.series) > 1)}"/><c:showPercent val="0"/>'
         '<c:showBubbleSize val="0"/><c:separator>\u00a0</c:separator></c:dLbls>'
-        f"<c:cat>{_text_cache(f'{_TAB}!$A$2:$A${last}', chart.categories)}</c:cat>"
-        f"<c:val><c:numRef><c:f>{_TAB}!${column}$2:${column}${last}</c:f><c:numCache>"
+        f"<c:cat>{_text_cache(f'{TAB}!$A$2:$A${last}', chart.categories)}</c:cat>"
+        f"<c:val><c:numRef><c:f>{TAB}!${letter}$2:${letter}${last}</c:f><c:numCache>"
         f'<c:formatCode>{code}</c:formatCode><c:ptCount val="{len(numbers)}"/>{_points(numbers)}'
         "</c:numCache></c:numRef></c:val></c:ser>"
     )
@@ -197,110 +193,6 @@ def _letters(*, bold: bool = False) -> str:
 
 def _edge(colour: str) -> str:
     return f'<a:ln w="6350"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln>'
-
-
-def _number_format(chart: Chart) -> str:
-    """French groups of three whatever the language of the program: it is the spaces that are written, not its sign."""
-    decimals = any(value.value.denominator != 1 for series in chart.series for value in series.values)
-    end = ".0#" if decimals else ""
-    unit = one_line(chart.unit).replace('"', "")
-    tail = f'{end}"\u00a0{unit}"' if unit else end
-    million, thousand = '#"\u202f"###"\u202f"##0', '#"\u202f"##0'
-    return f"[>=1000000]{million}{tail};[>=1000]{thousand}{tail};0{tail}"
-
-
-def _number(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else repr(float(value))
-
-
-# The workbook
-
-
-def _workbook(chart: Chart, theme: bytes | None) -> bytes:
-    """One sheet: categories in the first column, a column for each series. `theme` is that of the document."""
-    header = [chart.unit, *(series.name for series in chart.series)]
-    words = [escape(one_line(text)) for text in (*header, *chart.categories)]
-    shared = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in words)
-    count = len(words)
-    rows = [_row(1, "".join(_words(_column(place), 1, place, style=1) for place in range(len(header))))]
-    for index in range(len(chart.categories)):
-        line = index + 2
-        figures = "".join(
-            f'<c r="{_column(place)}{line}" s="2"><v>{_number(series.values[index].value)}</v></c>'
-            for place, series in enumerate(chart.series, 1)
-        )
-        rows.append(_row(line, _words("A", line, len(header) + index) + figures))
-    last = f"{_column(len(chart.series))}{len(chart.categories) + 1}"
-    sheet = (
-        f'{_HEAD}<worksheet xmlns="{_SHEET}"><dimension ref="A1:{last}"/><sheetViews><sheetView workbookViewId="0"/>'
-        '</sheetViews><cols><col min="1" max="1" width="42" customWidth="1"/>'
-        f'<col min="2" max="{len(chart.series) + 1}" width="14" customWidth="1"/></cols>'
-        f"<sheetData>{''.join(rows)}</sheetData></worksheet>"
-    )
-    main = f"{_XLSX_TYPE.removesuffix('sheet')}sheet.main+xml"
-    kind = _XLSX_TYPE.removesuffix("sheet")
-    types = (
-        f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{main}"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{kind}styles+xml"/>'
-        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}sharedStrings+xml"/>'
-        f"{_THEME_TYPE if theme else ''}</Types>"
-    )
-    book = (
-        f'{_HEAD}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
-        f'<sheets><sheet name="{_TAB}" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    )
-    code = attribute(_number_format(chart))
-    font = '<sz val="11"/><color rgb="FF1E1E1E"/><name val="Calibri"/><family val="2"/>'
-    styles = (
-        f'{_HEAD}<styleSheet xmlns="{_SHEET}"><numFmts count="1"><numFmt numFmtId="164" formatCode="{code}"/>'
-        f'</numFmts><fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
-        '</fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    )
-    links = [
-        ("rId1", "worksheet", "worksheets/sheet1.xml"),
-        ("rId2", "styles", "styles.xml"),
-        ("rId3", "sharedStrings", "sharedStrings.xml"),
-    ]
-    if theme:
-        links.append(("rId4", "theme", "theme/theme1.xml"))
-    return write_parts(
-        {
-            "[Content_Types].xml": types.encode(),
-            "_rels/.rels": _relationships(("rId1", "officeDocument", "xl/workbook.xml")),
-            "xl/workbook.xml": book.encode(),
-            "xl/_rels/workbook.xml.rels": _relationships(*links),
-            "xl/worksheets/sheet1.xml": sheet.encode(),
-            "xl/styles.xml": styles.encode(),
-            "xl/sharedStrings.xml": (
-                f'{_HEAD}<sst xmlns="{_SHEET}" count="{count}" uniqueCount="{count}">{shared}</sst>'
-            ).encode(),
-            **({"xl/theme/theme1.xml": theme} if theme else {}),
-        }
-    )
-
-
-def _row(number: int, cells: str) -> str:
-    return f'<row r="{number}">{cells}</row>'
-
-
-def _words(column: str, row: int, place: int, style: int = 0) -> str:
-    """A cell that shows the text at `place` among the shared ones: never a formula, whatever its first sign."""
-    return f'<c r="{column}{row}" s="{style}" t="s"><v>{place}</v></c>'
-
-
-def _column(place: int) -> str:
-    """A, B, C…: a chart never has as many series as there are letters."""
-    return chr(ord("A") + place)
 
 
 def _relationship(number: int) -> str:

@@ -10,14 +10,17 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from io import BytesIO
 from itertools import count
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from drafter.errors import InputError
-from drafter.word.package import Parts
+from drafter.word.package import Part, pack_part
+from drafter.word.package.addition import Addition, add
 from drafter.word.text import escape
 
 NAMESPACE = "urn:drafter:dossier:1"
@@ -37,35 +40,47 @@ _PROPS_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties
 _NOT_IN_XML = re.compile("[\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def embed_dossier(parts: Parts, dossier: str) -> Parts:
-    """The parts of a document of ours plus the JSON text `dossier`, which replaces a former one."""
-    number = next(n for n in count(1) if f"customXml/item{n}.xml" not in parts)
-    text = escape(_NOT_IN_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", dossier))
+@lru_cache(maxsize=4)
+def dossier_parts(dossier: str) -> Addition:
+    """The JSON text as a custom XML part, compressed once: every piece of a set carries the same."""
+    addition = _addition(dossier, 1)
+    packed = {name: pack_part(name, content) for name, content in addition.parts.items() if isinstance(content, bytes)}
+    return replace(addition, parts=packed)
+
+
+def _addition(dossier: str, number: int) -> Addition:
     item, props = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
-    content = f'{_HEAD}<dossier xmlns="{NAMESPACE}">{text}</dossier>'.encode()
-    result = dict(parts)
-    for name in parts:
-        if _CUSTOM_XML.fullmatch(name) and f'<dossier xmlns="{NAMESPACE}"'.encode() in parts[name]:
-            result[name] = content
-            return result
-    result[item] = content
-    result[props] = (
-        f'{_HEAD}<ds:datastoreItem xmlns:ds="{_OFFICE}/customXml" ds:itemID="{_ITEM_ID}">'
-        f'<ds:schemaRefs><ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>'
-    ).encode()
-    result[f"customXml/_rels/item{number}.xml.rels"] = (
-        f'{_HEAD}<Relationships xmlns="{_RELATIONSHIPS}"><Relationship Id="rId1" '
-        f'Type="{_OFFICE}/relationships/customXmlProps" Target="itemProps{number}.xml"/></Relationships>'
-    ).encode()
-    result["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(
-        b"</Relationships>",
-        f'<Relationship Id="rIdDossier" Type="{_OFFICE}/relationships/customXml" '
-        f'Target="../{item}"/></Relationships>'.encode(),
+    parts: dict[str, Part] = {
+        item: _content(dossier),
+        props: (
+            f'{_HEAD}<ds:datastoreItem xmlns:ds="{_OFFICE}/customXml" ds:itemID="{_ITEM_ID}">'
+            f'<ds:schemaRefs><ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+        ).encode(),
+        f"customXml/_rels/item{number}.xml.rels": (
+            f'{_HEAD}<Relationships xmlns="{_RELATIONSHIPS}"><Relationship Id="rId1" '
+            f'Type="{_OFFICE}/relationships/customXmlProps" Target="itemProps{number}.xml"/></Relationships>'
+        ).encode(),
+    }
+    return Addition(
+        parts,
+        f'<Relationship Id="rIdDossier" Type="{_OFFICE}/relationships/customXml" Target="../{item}"/>',
+        f'<Override PartName="/{props}" ContentType="{_PROPS_TYPE}"/>',
     )
-    result["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
-        b"</Types>", f'<Override PartName="/{props}" ContentType="{_PROPS_TYPE}"/></Types>'.encode()
-    )
-    return result
+
+
+def embed_dossier(parts: Mapping[str, Part], dossier: str) -> dict[str, Part]:
+    """The parts of any document plus the JSON text `dossier`, which replaces a former one."""
+    for name, content in parts.items():
+        held = isinstance(content, bytes) and f'<dossier xmlns="{NAMESPACE}"'.encode() in content
+        if held and _CUSTOM_XML.fullmatch(name):
+            return {**parts, name: _content(dossier)}
+    number = next(n for n in count(1) if f"customXml/item{n}.xml" not in parts)
+    return add(parts, [_addition(dossier, number)])
+
+
+def _content(dossier: str) -> bytes:
+    text = escape(_NOT_IN_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", dossier))
+    return f'{_HEAD}<dossier xmlns="{NAMESPACE}">{text}</dossier>'.encode()
 
 
 def read_dossier(data: bytes) -> str | None:

@@ -33,6 +33,8 @@ _NAMES = {
     "total_cell": "Total de tableau",
     "blank": "Champ à compléter",
     "link": "Hyperlink",
+    "comment": "annotation text",
+    "comment_mark": "annotation reference",
 }
 
 
@@ -57,6 +59,8 @@ class HouseStyles:
     total_cell: str
     blank: str
     link: str
+    comment: str
+    comment_mark: str
     heading_abstract: str  # the w:abstractNum of the titles
     number_abstract: str  # the w:abstractNum that numbered lists share
     next_num: int  # the first w:num the template leaves free

@@ -18,54 +18,86 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from drafter.errors import Fault, LibraryError
-from drafter.word.package import Parts, read_parts
+from drafter.word.package import Packed, Part, pack_part, read_parts
+from drafter.word.package.addition import CONTENT_TYPES, RELATIONSHIPS
 from drafter.word.styles import HouseStyles, read_styles
 from drafter.word.text import clean
 
 # One environment for every template. Autoescape makes "A & B" safe, StrictUndefined turns a forgotten
 # value into an error, the sandbox holds even if a template someone sends us is opened by mistake.
-_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+# Every value a template may print; see templates/docx/README.md.
+VALUES = frozenset(
+    {
+        *("titre", "titre_document", "sous_titre", "acheteur", "objet", "rappel_objet", "separateur"),
+        *("piece", "version_bibliotheque", "cree_le", "proprietes", "listes", "corps"),
+    }
+)
 
 _TAG = re.compile(r"{{|{%|{#|{<|[%}#]<[^>]*>}")
 # Places that cannot hold a tag: Word would refuse to open the template that holds it.
 _DATES = re.compile(r"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*")
 _NUMS_END = re.compile(r"(?=<w:numIdMacAtCleanup\b|</w:numbering>)")
 _PROPERTIES_END = "</Properties>"
-_DOCUMENT, _NUMBERING = "word/document.xml", "word/numbering.xml"
+_BETWEEN_PARTS = "\x00"  # XML cannot hold it, `clean` drops it from values
+_BODY = Markup("\x01")
+_DOCUMENT = "word/document.xml"
+_NUMBERING, _THEME = "word/numbering.xml", "word/theme/theme1.xml"
 _CORE, _CUSTOM = "docProps/core.xml", "docProps/custom.xml"
 
 
 class HouseTemplate:
-    """A template read once. `styles` is what the writer needs to know of it."""
+    """A template read once. `styles` is what the writer needs to know of it, `theme` what a chart does."""
 
     def __init__(self, data: bytes, where: str) -> None:
-        self._parts = read_parts(data)
-        self.styles: HouseStyles = read_styles(self._parts, where)
-        self._compiled: dict[str, Template] = {}
-        for name, content in self._parts.items():
-            if name.endswith(".xml"):
-                text = content.decode("utf-8")
-                if tagged := _prepare(name, text):
-                    try:
-                        self._compiled[name] = _ENVIRONMENT.from_string(tagged)
-                    except TemplateError as error:
-                        message = f"une balise du modèle Word est mal écrite ({error}) ; corrigez-la."
-                        raise LibraryError([Fault(f"{where}, {name}", message)]) from error
+        parts = read_parts(data)
+        self.styles: HouseStyles = read_styles(parts, where)
+        self.theme = parts.get(_THEME)
+        self._tagged: list[str] = []
+        sources: list[str] = []
+        # Parts without tags are compressed once; those that declare the others stay open until the end.
+        self._ready: dict[str, Part] = {name: parts[name] for name in (CONTENT_TYPES, RELATIONSHIPS)}
+        for name, content in parts.items():
+            if name.endswith(".xml") and (tagged := jinja_source(name, content.decode("utf-8"))):
+                try:
+                    ENVIRONMENT.parse(tagged)
+                except TemplateError as error:
+                    message = f"une balise du modèle Word est mal écrite ({error}) ; corrigez-la."
+                    raise LibraryError([Fault(f"{where}, {name}", message)]) from error
+                self._tagged.append(name)
+                sources.append(tagged)
+            elif name not in self._ready:
+                self._ready[name] = pack_part(name, content)
+        # One jinja2 template for all parts: a render costs more to start than to run.
+        self._compiled: Template = ENVIRONMENT.from_string(_BETWEEN_PARTS.join(sources))
 
-    def render(self, context: Mapping[str, str | Markup]) -> Parts:
-        """The parts of the document. Plain strings are cleaned and escaped; Markup goes in as it is.
+    def render(self, context: Mapping[str, str | Markup], body: bytes) -> dict[str, Part]:
+        """The parts of the document. Plain strings are cleaned and escaped; Markup and `body` go in as they are.
 
         The context holds exactly the values named in templates/docx/README.md. Parts without tags are
-        the template's own bytes.
+        the template's own, already compressed.
         """
         safe = {key: value if isinstance(value, Markup) else clean(value) for key, value in context.items()}
-        parts = dict(self._parts)
-        for name, template in self._compiled.items():
-            parts[name] = template.render(safe).encode("utf-8")
+        safe["corps"] = _BODY  # the body is too long to be copied from hand to hand by jinja2
+        rendered = self._compiled.render(safe).split(_BETWEEN_PARTS)
+        parts = dict(self._ready)
+        for name, text in zip(self._tagged, rendered, strict=True):
+            # The pieces of a market share most of their small parts.
+            if name == _DOCUMENT:
+                head, _, tail = text.partition(_BODY)
+                parts[name] = b"".join((head.encode(), body, tail.encode()))
+            else:
+                parts[name] = _packed(name, text)
         return parts
 
 
-def _prepare(name: str, text: str) -> str:
+@lru_cache(maxsize=64)
+def _packed(name: str, text: str) -> Packed:
+    return pack_part(name, text.encode())
+
+
+def jinja_source(name: str, text: str) -> str:
     """The jinja2 source of a part, or nothing when the part holds no tag."""
     if name == _CORE:
         text = _DATES.sub(r"\1{{ cree_le }}", text)

@@ -67,6 +67,60 @@ def test_the_whole_way(visit, tmp_path: Path) -> None:
     expect(by_id(page, f"{SOCIAL}--motif")).to_have_value("Aucune structure à moins de 80 km")
 
 
+def open_calculation(visit):
+    page = visit.page
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ouvrir le calcul").first.click()
+    return page
+
+
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+def test_a_rate_is_changed_in_place_with_its_reason(visit) -> None:
+    """By a button everywhere; with a script the same figures come by themselves."""
+    visit.open("/exemple/nettoyage-mediatheque")
+    visit.send("Calculer et vérifier")
+    page = open_calculation(visit)
+    expect(page.locator("h1")).to_have_text("Calibrage des heures d’insertion")
+    row = page.locator("details.pas", has_text="Taux d’effort d’insertion").first
+    row.locator("summary").click()
+    by_id(page, "k--0--taux_effort").fill("4")
+    by_id(page, "k--0--taux_effort--motif").fill("Vivier local étroit")
+    by_id(page, "k--0--taux_effort--par").select_option("facilitateur")
+    visit.send("Recalculer")
+    expect(page.locator("#lot-titre")).to_be_visible()
+    expect(by_id(page, "k--0--taux_effort")).to_have_value("4")
+    expect(by_id(page, "k--0--taux_effort--motif")).to_have_value("Vivier local étroit")
+    visit.send("Revenir aux décisions")
+    visit.send("Note de calibrage")
+    expect(page.locator(".document")).to_contain_text("Vivier local étroit")
+
+
+def test_the_hours_follow_what_is_typed(visit) -> None:
+    """No page is loaded, the cursor stays, a fault is said beside its field and goes with it."""
+    visit.open("/exemple/nettoyage-mediatheque")
+    visit.send("Calculer et vérifier")
+    page = open_calculation(visit)
+    hours = page.locator(".heures strong")
+    before = hours.inner_text()
+    row = page.locator("details.pas", has_text="Taux d’effort d’insertion").first
+    row.locator("summary").click()
+    page.evaluate("window.same = true")
+    rate = by_id(page, "k--0--taux_effort")
+    rate.press_sequentially("4", delay=30)
+    expect(page.locator("#annonce")).to_contain_text("Recalculé")
+    expect(hours).not_to_have_text(before)
+    expect(rate).to_be_focused()
+    expect(rate).to_be_visible()
+    rate.press_sequentially("00", delay=30)
+    expect(by_id(page, "k--0--taux_effort-erreur")).to_be_visible()
+    expect(page.locator("#annonce")).to_contain_text("À corriger")
+    rate.press("Backspace")
+    rate.press("Backspace")
+    expect(by_id(page, "k--0--taux_effort-erreur")).to_have_count(0)
+    assert page.evaluate("window.same")
+    assert page.evaluate("document.activeElement.id") == "k--0--taux_effort"
+
+
 def every_page(visit):
     """Each page of the service, in turn, faults included."""
     for path in ("/", "/aide", "/donnees-personnelles", "/accessibilite", "/nulle-part", "/regles", "/regles?q=papier"):
@@ -80,6 +134,14 @@ def every_page(visit):
     for details in page.locator("details").all():
         details.evaluate("element => { element.open = true; }")
     yield page
+    page = open_calculation(visit)
+    for details in page.locator("details").all():
+        details.evaluate("element => { element.open = true; }")
+    yield page
+    by_id(page, "k--1--taux_effort").fill("900 %")
+    yield visit.send("Recalculer")
+    by_id(page, "k--1--taux_effort").fill("7")
+    visit.send("Revenir aux décisions")
     by_id(page, f"{SOCIAL}--garder").uncheck()
     yield visit.send("Recalculer")
     by_id(page, f"{SOCIAL}--garder").check()

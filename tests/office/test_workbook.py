@@ -122,6 +122,8 @@ def check(book: Any, result: Result) -> None:
         assert row[3] == typeset(lot.decision.label)
         for found, expected in zip(row[4:8], (hours.low, hours.advised, hours.high, hours.exact), strict=True):
             assert near(found, expected.value), (name, row)
+    check_calendar(book["Calendrier"], result)
+    check_sensitivity(book["Sensibilité"], result)
     total = result.calibration.total
     for found, expected in zip(rows["Total"][4:7], (total.low, total.advised, total.high), strict=True):
         assert near(found, expected.value)
@@ -153,6 +155,50 @@ def check_lot(found: Mapping[str, tuple[Any, Any, Any]], lot: LotCalibration) ->
         for name, hours in (("minimum", lot.ratio.at_minimum), ("maximum", lot.ratio.at_maximum)):
             shown = found[f"Heures au montant {name}"][1]
             assert shown == f"sans {name}" if hours is None else near(shown, hours.value)
+
+
+def check_calendar(sheet: Any, result: Result) -> None:
+    """Every quarter of every lot: its days and its hours."""
+    blocks: dict[str, list[tuple[Any, ...]]] = {}
+    left: dict[str, float] = {}
+    name = ""
+    for row in sheet.iter_rows(min_row=5, max_col=6, values_only=True):
+        first = str(row[0] or "")
+        if first.startswith(("Marché", "Lot ")):
+            name = typeset("Marché" if first.startswith("Marché") else first.split("\u00a0:")[0].split(" :")[0])
+        elif first.isdigit():
+            blocks.setdefault(name, []).append(row)
+        elif first.startswith("Reste"):
+            left[name] = row[5]
+    for lot in result.calibration.lots:
+        rows = blocks.get("Marché" if lot.lot is None else f"Lot {lot.lot}", [])
+        if not lot.quarters:
+            assert all(near(row[5], 0) for row in rows)
+            continue
+        lengthened = len(rows) < len(lot.quarters)  # by a change of the duration: the rest is told, not lost
+        rest = sum(quarter.hours.value for quarter in lot.quarters[len(rows) :])
+        assert near(left["Marché" if lot.lot is None else f"Lot {lot.lot}"], rest)
+        assert lengthened or all(near(row[5], 0) for row in rows[len(lot.quarters) :])
+        for row, quarter in zip(rows, lot.quarters, strict=False):
+            assert (row[1].date(), row[2].date()) == (quarter.start, quarter.end), (lot.lot, quarter)
+            assert near(row[5], quarter.hours.value), (lot.lot, quarter, row)
+
+
+def check_sensitivity(sheet: Any, result: Result) -> None:
+    rows = [row for row in sheet.iter_rows(min_row=4, max_col=7, values_only=True) if row[0] and row[1] != "Chiffre"]
+    expected = [
+        ("Marché" if lot.lot is None else f"Lot {lot.lot}", item)
+        for lot in result.calibration.lots
+        for item in lot.sensitivity
+    ]
+    found = {(row[0], row[1]): row[2:] for row in rows}
+    for where, name in found.keys() - {(where, typeset(item.name)) for where, item in expected}:
+        assert near(found[where, name][3], 0), (where, name)  # a lot without amount waits for one
+    assert len(found) == len(rows) >= len(expected)
+    for where, item in expected:
+        figures = (item.low, item.high, item.at_low, item.at_high, item.span)
+        for cell, figure in zip(found[where, typeset(item.name)], figures, strict=True):
+            assert near(cell, figure.value), (where, item, cell)
 
 
 EQUIVALENTS = (
@@ -429,25 +475,68 @@ def test_a_changed_input_gives_what_the_engine_gives(recompute: Recompute) -> No
         check(book, case.result)
 
 
-def test_what_the_page_cannot_recompute_is_fixed_at_the_engines_figures(recompute: Recompute) -> None:
+def phased(first: int = 600_000, effort: str = "2 %", **facts: Any) -> dict[str, Any]:
     phases = [
-        {"intitule": "Conception", "montant_ht": 600_000, "taux_effort": "2 %"},
+        {"intitule": "Conception", "montant_ht": first, "part_main_oeuvre": "70 %", "taux_effort": effort},
         {"intitule": "Travaux", "montant_ht": 1_200_000},
+        {"intitule": "Exploitation", "montant_ht": 300_000, "cout_horaire": 28},
     ]
+    return market(montant_ht=first + 1_500_000, tranches=phases, **facts)
+
+
+def operation(target: str, **facts: Any) -> dict[str, Any]:
+    lots = [LOTS[0] | {"calibrage": {}}, LOTS[1] | {"calibrage": {"taux_effort": "7 %"}}, LOTS[2] | {"calibrage": {}}]
+    return market(lots=lots, calibrage={"taux_operation": target}, **facts)
+
+
+def test_phases_and_a_target_of_the_whole_operation_are_live(recompute: Recompute) -> None:
+    voirie = [{"intitule": "Voirie", "montant_ht": 900_000}]
     cases = [
-        Case(market(montant_ht=1_800_000, tranches=phases)),
-        Case(market(montant_ht=816_000, lots=LOTS, calibrage={"taux_operation": "6 %"})),
+        Case(phased(), name="phases"),
+        Case(phased(technicite="faible", departement="75"), name="phases, facteurs"),
         Case(
-            market(
-                montant_ht=900_000,
-                lots=[{"intitule": "Voirie", "montant_ht": 900_000}],
-                calibrage={"taux_operation": "9 %"},
-            )
+            phased(),
+            (("Marché", "Montant HT, phase 1, Conception", 450_000), ("Marché", EFFORT_OF_PHASE, 0.04)),
+            phased(450_000, "4 %"),
+            name="phases changées",
         ),
+        Case(operation("6 %"), name="objectif"),
+        Case(operation("6 %"), (("Objectif", "Objectif", 0.065),), operation("6,5 %"), name="objectif changé"),
+        Case(market(lots=voirie, calibrage={"taux_operation": "9 %"}), name="objectif, un lot"),
     ]
+    books = []
+    for case in cases:
+        book = case.workbook()
+        for _, line, value in (change for change in case.changes if change[0] == "Objectif"):
+            row = next(row for row in book["Objectif"].iter_rows() if row[0].value == line)
+            assert not row[1].protection.locked
+            row[1].value = value
+        apply(book, tuple(change for change in case.changes if change[0] != "Objectif"))
+        books.append(book)
+    for case, book in zip(cases, recompute(books), strict=True):
+        check(book, case.result)
+
+
+EFFORT_OF_PHASE = "Taux d'effort d'insertion, phase 1, Conception"
+
+
+def test_a_framework_agreement_has_its_ratio_by_every_method(recompute: Recompute) -> None:
+    facts = {"forme": "bons_de_commande", "montant_ht": 1_200_000, "montant_min_ht": 400_000, "duree_mois": 48}
+    part = {"seuil_bon_commande_ht": 20_000, "part_commandes_au_dessus_seuil": "75 %"}
+    previous = {"heures_marche_precedent": 15_000, "montant_marche_precedent": 400_000}
+    figures: list[dict[str, Any]] = [
+        {"effectif": 6},
+        {"heures_dpgf": 20_000},
+        {"heures_dpgf": 20_000, **part},
+        previous,
+        {"personnel_transferable_heures_mois": 300},
+        {"heures": 333, **part},
+    ]
+    cases = [Case(market(**facts, calibrage=each)) for each in figures]
+    cases.append(Case(market(**facts, calibrage={"heures_dpgf": 20_001}, territoire="canal-seine-nord-europe")))
     for case, book in zip(cases, recompute([case.workbook() for case in cases]), strict=True):
-        for lot in case.result.calibration.lots:
-            check_lot(lines(book["Marché" if lot.lot is None else f"Lot {lot.lot}"]), lot)
+        assert case.result.calibration.lots[0].ratio is not None
+        check(book, case.result)
 
 
 def test_a_changed_setting_counts_for_every_lot(recompute: Recompute) -> None:

@@ -8,7 +8,24 @@ from html.parser import HTMLParser
 
 from werkzeug.datastructures import MultiDict
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "rect"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+    "rect",
+    "circle",
+    "line",
+}
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_clause_withdrawn_without_a_reason(client) -> None:
         assert f'<a href="#{SOCIAL}--motif">' in answer.get_data(as_text=True)
         fields = dict(answer.page.form("/verifier").fields)
         assert f"{SOCIAL}--garder" not in fields
-        assert fields["k--0--heures"] == "450"
+        assert json.loads(fields["dossier"])["marche"]["calibrage"]["heures"] == 450
 
 
 def test_choices_that_cannot_stand_survive_a_way_through_the_first_page(client) -> None:

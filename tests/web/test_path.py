@@ -16,6 +16,7 @@ from drafter.market import market_data
 from drafter.sheets import FILE_NAME, MEDIA_TYPE
 from drafter.web.pages import ARCHIVE, DOSSIER
 
+CALIBRATION = "/verifier/calibrage"
 SOCIAL = "c--social.insertion.heures"
 CLEANING = {
     "objet": "Nettoyage des locaux de la médiathèque",
@@ -44,7 +45,10 @@ def test_every_example_goes_all_the_way(client, library: Library) -> None:
         assert second.status_code == 200, name
         third = client.post("/documents", data=second.page.sent("/verifier"))
         assert third.status_code == 200, name
+        figures = client.post(CALIBRATION, data=second.page.sent("/verifier"))
+        assert figures.status_code == 200, name
         assert all(len(answer.data) < 130_000 for answer in (first, second, third)), name
+        assert len(figures.data) < 60_000, name
 
 
 def test_an_example_is_the_same_market_once_sent(client, library: Library) -> None:
@@ -126,12 +130,12 @@ def test_coming_back_to_the_description_keeps_everything(client) -> None:
 
 
 def test_a_figure_is_corrected_in_place(client) -> None:
-    page = described(client)
-    answer = client.post("/verifier", data=page.sent("/verifier", **{"k--0--taux_effort": "7,5"}))
-    market = dossier.load(dict(answer.page.form("/verifier").fields)["dossier"])
+    page = client.post(CALIBRATION, data=described(client).sent("/verifier")).page
+    answer = client.post(CALIBRATION, data=page.sent(CALIBRATION, **{"k--0--taux_effort": "7,5"}))
+    market = dossier.load(dict(answer.page.form(CALIBRATION).fields)["dossier"])
     assert str(market.overrides.effort.percent) == "15/2"
-    assert dict(answer.page.form("/verifier").fields)["k--0--taux_effort"] == "7,5"
-    erased = client.post("/verifier", data=answer.page.sent("/verifier", **{"k--0--taux_effort": ""}))
+    assert dict(answer.page.form(CALIBRATION).fields)["k--0--taux_effort"] == "7,5"
+    erased = client.post("/verifier", data=answer.page.sent(CALIBRATION, **{"k--0--taux_effort": ""}))
     assert dossier.load(dict(erased.page.form("/verifier").fields)["dossier"]).overrides.effort is None
 
 

@@ -8,10 +8,13 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from drafter.paths import TEMPLATES
-from drafter.word.package import read_parts, write_parts
+from drafter.word.package import pack_part, read_parts, write_parts
+from drafter.word.package.addition import CONTENT_TYPES, RELATIONSHIPS, Addition, add
+from drafter.word.package.deflate import COMPRESSOR
 from drafter.word.package.source import pack, unpack
 
 from .checks import W
@@ -33,6 +36,59 @@ def test_parts_come_back_in_a_fixed_order_without_dates() -> None:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert read_parts(data) == parts
     assert write_parts(dict(reversed(parts.items()))) == data
+
+
+def test_a_part_packed_once_is_copied() -> None:
+    parts = {"[Content_Types].xml": b"<t/>", "word/document.xml": b"<d/>" * 500, "annexe.docx": b"PK" * 200}
+    packed = {name: pack_part(name, content) for name, content in parts.items()}
+    assert write_parts(packed) == write_parts(parts)
+    with zipfile.ZipFile(BytesIO(write_parts(parts))) as archive:
+        assert archive.testzip() is None
+        kinds = {info.filename: info.compress_type for info in archive.infolist()}
+    assert kinds["annexe.docx"] == zipfile.ZIP_STORED, "what is a zip already is not compressed again"
+    assert kinds["word/document.xml"] == zipfile.ZIP_DEFLATED
+
+
+def test_names_of_any_language_are_read_back() -> None:
+    parts = {"dossier/pièce à joindre.docx": b"1", "vide": b""}
+    assert read_parts(write_parts(parts)) == parts
+
+
+def test_what_is_added_is_declared() -> None:
+    parts = {CONTENT_TYPES: b"<Types></Types>", RELATIONSHIPS: b"<Relationships></Relationships>"}
+    added = add(parts, [Addition({"a.xml": b"<a/>"}, "<l/>", "<t/>"), Addition()])
+    assert added == {
+        CONTENT_TYPES: b"<Types><t/></Types>",
+        RELATIONSHIPS: b"<Relationships><l/></Relationships>",
+        "a.xml": b"<a/>",
+    }
+    with pytest.raises(TypeError, match="is packed"):
+        add({name: pack_part(name, content) for name, content in parts.items()}, [Addition(types="<t/>")])
+
+
+_WITHOUT_ISAL = """
+import sys
+if sys.argv[1] == "zlib":
+    sys.modules["isal"] = None
+from datetime import date
+from drafter.draft.blocks import Chart, Document, Heading, Series
+from drafter.values import Hours
+from drafter.word import render_docx
+from drafter.word.package.deflate import COMPRESSOR
+assert COMPRESSOR == sys.argv[1], COMPRESSOR
+chart = Chart("C", "D", ("a",), (Series("s", (Hours(1),)),))
+document = Document("rc", "T", "", (Heading(1, "é" * 500), chart))
+data = render_docx(document, created=date(2026, 1, 1), library_version="1")
+sys.stdout.buffer.write(data)
+"""
+
+
+def test_without_isal_the_parts_are_the_same() -> None:
+    by_zlib, by_isal = (
+        subprocess.run([sys.executable, "-c", _WITHOUT_ISAL, name], check=True, capture_output=True).stdout
+        for name in ("zlib", COMPRESSOR)
+    )
+    assert read_parts(by_zlib) == read_parts(by_isal)
 
 
 def test_the_template_equals_its_source() -> None:
@@ -89,3 +145,4 @@ def test_headings_are_numbered_by_their_styles() -> None:
     assert levels["Titre1"] == "Article %1."
     assert levels["Titre2"] == "%1.%2"
     assert levels["Titre3"] == "%1.%2.%3"
+    assert levels["Titre4"] == "%1.%2.%3.%4"

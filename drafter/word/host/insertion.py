@@ -1,0 +1,366 @@
+"""The whole of an insertion: bytes of the host in, bytes and a report out. Pure: no clock, no disk."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter as Tally
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from drafter.draft.blocks import Block, Document, Heading, Inlines, ListBlock, Paragraph, Ref, Table
+from drafter.errors import RefusedError
+from drafter.word.host import derogations
+from drafter.word.host.changes import Edit, deleted, holds_revision, removal, retyped, spliced
+from drafter.word.host.exemplars import Looks, read_looks, with_titles
+from drafter.word.host.lists import NUMBERING, HostLists
+from drafter.word.host.numbers import (
+    Number,
+    Shift,
+    Target,
+    added_by,
+    last_sibling,
+    number_section,
+    printed,
+    shifted,
+    target_of,
+)
+from drafter.word.host.options import PIECES, Options
+from drafter.word.host.outline import Outline
+from drafter.word.host.package import Package
+from drafter.word.host.places import Place, Plan, choose, piece_of
+from drafter.word.host.reading import read_host
+from drafter.word.host.references import typed_references
+from drafter.word.host.report import Inserted, Moved, Report
+from drafter.word.host.safety import DOCUMENT
+from drafter.word.host.sections import ANNEX, LABELS, Parts, Section, parts_of
+from drafter.word.host.spots import anchor, block_of, text_width
+from drafter.word.host.writer import HostWriter, Ids, Marker
+
+_ID = re.compile(rb'<w:(?:bookmarkStart|bookmarkEnd|ins|del|moveFrom|moveTo|comment\w*|\w+Change)\b[^>]*?w:id="(\d+)"')
+_CCAG = re.compile(r"(?i)c\.?c\.?a\.?g\.?[\s\u00a0/-]*(travaux|f\.?c\.?s|t\.?i\.?c|p\.?i\b|m\.?o\.?e|m\.?i\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    docx: bytes
+    report: Report
+
+
+def insert(data: bytes, documents: Mapping[str, Document], options: Options) -> Insertion:
+    """Write our sections into the host. `data` is a package that safety.check_package let through.
+
+    Raises PlacesNeeded when the person must answer, RefusedError when the document and the market have nothing to
+    share, UnsafeFile when a part is damaged.
+    """
+    package = Package(data)
+    outline = read_host(package)
+    piece = options.piece or piece_of(outline)
+    if piece not in PIECES:
+        raise RefusedError(
+            "rien dans les premières lignes ne dit quelle pièce c'est : précisez-le (--piece ccap, cctp, ccp, rc ou ae)"
+        )
+    parts = parts_of(documents, piece)
+    if not parts.sections:
+        raise RefusedError(f"ce marché n'a aucune clause à écrire dans cette pièce ({piece.upper()})")
+    plan = choose(outline, parts, piece, options)
+    return _Work(package, outline, piece, parts, plan, options).done()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    section: Section
+    place: Place
+    looks: Looks
+    numbers: tuple[Number, ...]
+
+
+_Group = tuple[int, int, bool]
+
+
+def _group(place: Place) -> _Group:
+    """Sections of one group follow each other and share one run of numbers."""
+    return place.at, place.level, place.inside is not None
+
+
+class _Work:
+    def __init__(
+        self, package: Package, outline: Outline, piece: str, parts: Parts, plan: Plan, options: Options
+    ) -> None:
+        self.package, self.outline, self.piece, self.parts = package, outline, piece, parts
+        self.plan, self.options = plan, options
+        self.content = outline.source.content
+        self.checks: list[str] = list(plan.notes)
+        self.lists = HostLists(package.read(NUMBERING) if NUMBERING in package else None)
+        self.edits: list[Edit] = []
+        self.looks = read_looks(outline, options.style)
+        self.shifts = self._shifts()
+        self.placed = self._number()
+        self.targets = self._targets()
+        used = sorted(self._referenced() & {key for key, target in self.targets.items() if target.bookmark})
+        first = max((int(found) for found in _ID.findall(self.content)), default=0) + 1
+        self.bookmarks = {key: first + rank for rank, key in enumerate(used)}
+        self.marker = Marker(options.revision, Ids(first + len(used)))
+
+    def done(self) -> Insertion:
+        replaced = self._replace_former()
+        inserted = [self._write(item, rank) for rank, item in enumerate(self.placed)]
+        inserted += self._write_derogations()
+        moved = self._renumber()
+        changed = {DOCUMENT: spliced(self.content, self.edits)}
+        if (numbering := self.lists.written()) is not None:
+            changed[NUMBERING] = numbering
+        report = Report(
+            self.piece,
+            self.options.style.value,
+            self.options.revision is not None,
+            tuple(inserted),
+            tuple(replaced),
+            tuple(moved),
+            tuple(typed_references(self.outline, {item.title.values: item.after for item in self._moving()})),
+            self.parts.blanks,
+            tuple(dict.fromkeys((*self.checks, *self._always()))),
+        )
+        return Insertion(self.package.rewrite(changed), report)
+
+    # Numbers
+
+    def _number(self) -> list[_Placed]:
+        moved = {shift.title.place: shift.values for shift in self.shifts}
+        placed: list[_Placed] = []
+        before: Tally[_Group] = Tally()
+        for section, place in self.plan.placed:
+            depth = max((block.level for block in section.blocks if isinstance(block, Heading)), default=1)
+            levels = range(place.level, place.level + depth)
+            looks = with_titles(self.looks, self.outline, self.options.style, levels, place.at)
+            if section.key == ANNEX:
+                looks = _unnumbered(looks)
+            numbers = number_section(self.outline, looks, section, place, before[_group(place)], moved)
+            before[_group(place)] += added_by(section)
+            placed.append(_Placed(section, place, looks, numbers))
+        return placed
+
+    def _shifts(self) -> list[Shift]:
+        """Titles of the host that move, typed or not; several insertions add up."""
+        added: Tally[_Group] = Tally()
+        places: dict[_Group, Place] = {}
+        for section, place in self.plan.placed:
+            added[_group(place)] += added_by(section) - (place.former is not None)
+            places.setdefault(_group(place), place)
+        total: dict[int, Shift] = {}
+        for group, place in places.items():
+            sibling = place.former or last_sibling(self.outline, place)
+            at = place.at if place.former is None else self.outline.end_of(place.former)
+            for shift in shifted(self.outline, place.level, at, added[group], sibling):
+                known = total.get(shift.title.place)
+                total[shift.title.place] = shift if known is None else _added(known, shift)
+        return [total[place] for place in sorted(total)]
+
+    def _targets(self) -> dict[str, Target]:
+        targets: dict[str, Target] = {}
+        for item in self.placed:
+            numbers = iter(item.numbers)
+            for heading in (block for block in item.section.blocks if isinstance(block, Heading)):
+                number = next(numbers)
+                if heading.key:
+                    look = item.looks.title(item.place.level + heading.level - 1)
+                    targets[heading.key] = target_of(self.outline, look, number, heading, self.content)
+        return targets
+
+    def _referenced(self) -> set[str]:
+        found = {ref.target for item in self.placed for block in item.section.blocks for ref in _references(block)}
+        return found | {item.target for item in self.parts.derogations}
+
+    # Writing
+
+    def _writer(self, looks: Looks, place: int) -> HostWriter:
+        width = text_width(self.outline, place)
+        return HostWriter(looks, self.targets, self.lists, self.marker, self.bookmarks, width)
+
+    def _write(self, item: _Placed, rank: int) -> Inserted:
+        spot = anchor(self.outline, item.place.at)
+        if spot.warning:
+            self.checks.append(spot.warning)
+        writer = self._writer(item.looks, item.place.at)
+        blank = spot.blank_before and item.place.level in item.looks.spaced
+        last = item.section.blocks[-1]
+        text = writer.section(
+            item.section.blocks,
+            item.place.level,
+            iter(item.numbers),
+            page=item.section.key == ANNEX,
+            blank_end=blank or (spot.at_table and isinstance(last, Table)),
+        )
+        order = rank if item.place.inside is None else rank - 1000
+        self.edits.append(Edit(spot.offset, spot.offset, text, order))
+        title = item.looks.title(item.place.level)
+        return Inserted(
+            LABELS[item.section.key],
+            tuple(self._titles(item)),
+            item.place.reason,
+            _why(item.place),
+            item.place.confidence,
+            title.look.style,
+        )
+
+    def _titles(self, item: _Placed) -> list[str]:
+        titles = []
+        numbers = iter(item.numbers)
+        for heading in (block for block in item.section.blocks if isinstance(block, Heading)):
+            number = next(numbers)
+            label = _label(self.outline, item, heading, number)
+            titles.append(f"{label} {heading.text}".strip())
+        return titles
+
+    def _write_derogations(self) -> list[Inserted]:
+        title = self.plan.list_in
+        if title is None or not self.parts.derogations:
+            return []
+        writer = self._writer(self.looks, title.place)
+        done = derogations.write(self.outline, title, self.parts.derogations, writer)
+        self.edits += done.edits
+        self.checks += done.checks
+        lines = tuple(done.lines)
+        reason = f"dans votre article « {title} »"
+        return [Inserted(LABELS["derogations"], lines, reason, done.reason, "forte", done.style)]
+
+    # What the host said
+
+    def _replace_former(self) -> list[str]:
+        replaced = []
+        for item in self.placed:
+            former = item.place.former
+            if former is None:
+                continue
+            paras = self.outline.paras[former.place : self.outline.end_of(former)]
+            blocks = list(dict.fromkeys(block_of(para.element) for para in paras))
+            if any(para.section_end for para in paras) or any(para.nested for para in paras if para.nested != "tc"):
+                raise RefusedError(
+                    f"l'article « {former} » contient un saut de section ou un champ de formulaire : retirez-le à la "
+                    "main dans votre pièce, puis recommencez (ou choisissez --existant completer)"
+                )
+            for block in blocks:
+                start, end = self.outline.source.span(block)
+                gone = deleted(block, self.marker) if self.options.revision else removal(self.content, start, end)
+                self.edits.append(Edit(start, end, gone, 1000))
+            replaced.append(str(former))
+            self.checks.append(
+                f"L’article « {former} » est remplacé : relisez ce qu’il prévoyait et les renvois qui le visaient."
+            )
+        return replaced
+
+    def _moving(self) -> list[Shift]:
+        gone = [
+            range(item.place.former.place, self.outline.end_of(item.place.former))
+            for item in self.placed
+            if item.place.former is not None
+        ]
+        return [shift for shift in self.shifts if not any(shift.title.place in span for span in gone)]
+
+    def _renumber(self) -> list[Moved]:
+        moved = []
+        for shift in self._moving():
+            title = shift.title
+            if title.typed is None:
+                moved.append(Moved(title.text, title.number, shift.after, "Word"))
+                continue
+            start = title.para.text.find(title.typed.number)
+            if start < 0 or (self.options.revision is not None and holds_revision(title.para.element)):
+                self.checks.append(
+                    f"Le titre « {title} » doit devenir {shift.after} : corrigez son numéro à la main (il porte déjà "
+                    "des modifications suivies)."
+                )
+                continue
+            same = len(_common(shift.before, shift.after))
+            text = retyped(
+                title.para.element,
+                start + same,
+                start + len(shift.before),
+                shift.after[same:],
+                self.marker,
+            )
+            first, last = self.outline.source.span(title.para.element)
+            self.edits.append(Edit(first, last, text, 1))
+            moved.append(Moved(title.text, shift.before, shift.after, "drafter"))
+        return moved
+
+    def _always(self) -> list[str]:
+        lines = []
+        if any(para.contents for para in self.outline.paras) or b"TOC \\" in self.content:
+            lines.append("Table des matières : dans Word, sélectionnez tout (Ctrl+A), puis F9.")
+        elif self.shifts or self.placed:
+            lines.append("Sommaire : s’il est tapé à la main, ajoutez-y les articles insérés.")
+        if self.bookmarks:
+            lines.append("Renvois insérés : ce sont des champs, F9 les met à jour si vous déplacez des articles.")
+        cited = Tally(
+            _acronym(found)
+            for para in self.outline.paras
+            if _names_ccag(para.text)
+            for found in _CCAG.findall(para.text)
+        )
+        ours = self.parts.ccag.removeprefix("CCAG-").upper()
+        theirs = cited.most_common(1)[0][0] if cited else ours
+        if ours and theirs != ours:
+            lines.append(
+                f"Votre pièce cite surtout le CCAG-{theirs} ; le marché est décrit sous le CCAG-{ours} : les articles "
+                "insérés renvoient à ce dernier, corrigez le CCAG du marché et recommencez."
+            )
+        if b"<w:ins " in self.content or b"<w:del " in self.content:
+            lines.append("Votre pièce contient déjà des modifications suivies : elles sont restées telles quelles.")
+        return lines
+
+
+def _why(place: Place) -> str:
+    return "l’article vous appartient, seule une suite lui est ajoutée" if place.inside else "nouvel article"
+
+
+def _references(block: Block) -> list[Ref]:
+    def refs(inlines: Inlines) -> list[Ref]:
+        return [item for item in inlines if isinstance(item, Ref)]
+
+    match block:
+        case Paragraph():
+            return refs(block.inlines)
+        case ListBlock():
+            return [ref for item in block.items for ref in refs(item)]
+        case Table():
+            return [ref for row in block.rows for cell in row for ref in refs(cell)]
+    return []
+
+
+def _unnumbered(looks: Looks) -> Looks:
+    """An annex is outside the run of articles: its titles wear no number."""
+    return replace(looks, titles={level: replace(look, typed=None) for level, look in looks.titles.items()})
+
+
+def _label(outline: Outline, item: _Placed, heading: Heading, number: Number) -> str:
+    if not number.path:
+        return ""
+    look = item.looks.title(item.place.level + heading.level - 1)
+    lead = look.typed.lead if look.typed else ""
+    return f"{lead}{printed(outline, look, number)}"
+
+
+def _added(known: Shift, shift: Shift) -> Shift:
+    old = shift.title.values
+    return Shift(
+        shift.title,
+        tuple(a + b - c for a, b, c in zip(known.values, shift.values, old, strict=True)),
+    )
+
+
+def _common(before: str, after: str) -> str:
+    """What two numbers share at the head, whole components only: "4." of 4.2 and 4.3."""
+    parts = []
+    for old, new in zip(re.findall(r"\w+[.\-]?", before), re.findall(r"\w+[.\-]?", after), strict=False):
+        if old != new:
+            break
+        parts.append(old)
+    return "".join(parts)
+
+
+def _names_ccag(text: str) -> bool:
+    return "CAG" in text or "A.G" in text or "cag" in text
+
+
+def _acronym(found: str) -> str:
+    return re.sub(r"\W", "", found).upper()
