@@ -91,14 +91,23 @@ def _unsatisfied(duties: tuple[FoundDuty, ...], selection: Selection) -> list[Al
 
 
 def _conflicts(selection: Selection) -> list[Alert]:
-    """Clauses that the person kept although one excludes the other; the proposal itself never holds two."""
-    clauses = list({item.clause.id: item.clause for item in selection.kept}.values())
-    return [
-        Alert("CONFLIT", f"« {one.title} » et « {other.title} » se contredisent : retirez l'une des deux.")
-        for place, one in enumerate(clauses)
-        for other in clauses[place + 1 :]
-        if other.id in one.conflicts or one.id in other.conflicts
+    """Clauses that the person kept for one lot although one excludes the other; the proposal never holds two."""
+    found = [
+        Alert(
+            "CONFLIT",
+            f"« {one.clause.title} » et « {other.clause.title} » se contredisent : retirez l'une des deux.",
+        )
+        for place, one in enumerate(selection.kept)
+        for other in selection.kept[place + 1 :]
+        if _share_a_lot(one, other)
+        and (other.clause.id in one.clause.conflicts or one.clause.id in other.clause.conflicts)
     ]
+    return list(dict.fromkeys(found))
+
+
+def _share_a_lot(one: Proposal, other: Proposal) -> bool:
+    """A proposal without lot numbers is for the whole market."""
+    return not one.lots or not other.lots or bool(set(one.lots) & set(other.lots))
 
 
 def _yours_to_write(duties: tuple[FoundDuty, ...]) -> list[Alert]:

@@ -102,6 +102,7 @@ class _Candidate:
 class _Taken:
     """What a lot has already been given."""
 
+    clauses: list[Clause] = field(default_factory=list)
     themes: set[str] = field(default_factory=set)
     stakes: Counter[Stake] = field(default_factory=Counter)
     specific: set[ClauseType] = field(default_factory=set)
@@ -119,8 +120,6 @@ class _Work:
     kept: list[Proposal] = field(default_factory=list)
     dropped: list[SetAside] = field(default_factory=list)
     waiting: dict[str, list[str]] = field(default_factory=dict)
-    promised: list[Clause] = field(default_factory=list)
-    """Kept by a slot that is still being filled."""
     taken: dict[int, _Taken] = field(default_factory=lambda: defaultdict(_Taken))
 
 
@@ -294,15 +293,13 @@ def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Wor
     for own, most in rounds:
         for candidate in ranked:
             clause = candidate.clause
-            if bool(clause.segments) is not own or clause.theme == ARTICLE or _conflict(clause, work):
+            if bool(clause.segments) is not own or clause.theme == ARTICLE:
                 continue
             lots = [number for number in candidate.lots if need[number] and _welcome(clause, number, most, work)]
             given[clause.id] += lots
             for number in lots:
                 need[number] -= 1
                 _take(clause, work.taken[number])
-            if lots:
-                work.promised.append(clause)
     for candidate in ranked:
         clause, lots = candidate.clause, sorted(given[candidate.clause.id])
         if clause.theme == ARTICLE:
@@ -321,12 +318,17 @@ def _optional(clause: Clause) -> bool:
 def _welcome(clause: Clause, number: int, most: int, work: _Work) -> bool:
     """Whether a lot has room for the clause: theme not met, fewer than `most` clauses on its stake."""
     taken = work.taken[number]
-    if clause.theme in taken.themes or (not clause.segments and clause.type in taken.specific):
+    if (
+        _conflict(clause, taken)
+        or clause.theme in taken.themes
+        or (not clause.segments and clause.type in taken.specific)
+    ):
         return False
     return clause.type in _BESIDE_STAKES or clause.stake is None or taken.stakes[clause.stake] < most
 
 
 def _take(clause: Clause, taken: _Taken) -> None:
+    taken.clauses.append(clause)
     taken.themes.add(clause.theme)
     if clause.segments:
         taken.specific.add(clause.type)
@@ -336,7 +338,7 @@ def _take(clause: Clause, taken: _Taken) -> None:
 
 def _set_aside_reason(candidate: _Candidate, quota: int, work: _Work) -> str:
     clause, taken = candidate.clause, [work.taken[number] for number in candidate.lots]
-    if conflict := _conflict(clause, work):
+    if conflict := next(filter(None, (_conflict(clause, lot) for lot in taken)), ""):
         return f"Incompatible avec « {conflict} », déjà proposée."
     if quota == 0:
         return "Se propose à partir du niveau avancé."
@@ -349,11 +351,9 @@ def _set_aside_reason(candidate: _Candidate, quota: int, work: _Work) -> str:
     return "Autre clause possible : le nombre de propositions est limité pour rester lisible."
 
 
-def _conflict(clause: Clause, work: _Work) -> str:
-    """Title of a clause already kept that this one contradicts, doubles or is replaced by."""
-    for other in (*(proposal.clause for proposal in work.kept), *work.promised):
-        if other.id == clause.id:
-            continue
+def _conflict(clause: Clause, taken: _Taken) -> str:
+    """Title of a clause of the same lot that this one contradicts, doubles or is replaced by."""
+    for other in taken.clauses:
         if other.id in (*clause.conflicts, *clause.replaces) or clause.id in (*other.conflicts, *other.replaces):
             return other.title
     return ""
@@ -375,6 +375,9 @@ def _why(clause: Clause, candidate: _Candidate, lots: list[int], work: _Work) ->
 
 def _keep(candidate: _Candidate, lots: list[int], work: _Work, reasons: tuple[str, ...]) -> None:
     work.kept.append(propose(candidate.clause, lots, work.understanding, reasons))
+    for number in lots:
+        if not any(known is candidate.clause for known in work.taken[number].clauses):
+            work.taken[number].clauses.append(candidate.clause)
 
 
 def propose(clause: Clause, lots: Iterable[int], understanding: Understanding, reasons: tuple[str, ...]) -> Proposal:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import cached_property
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -66,7 +67,8 @@ def _catalogue() -> Catalogue:
 @blueprint.get("")
 def search() -> ResponseReturnValue:
     if "" in request.args.values():  # what a form leaves empty is no part of a stable address
-        return redirect(url_for(".search", **{name: value for name, value in request.args.items() if value}))
+        asked = urlencode({name: value for name, value in request.args.items() if value})
+        return redirect(f"{url_for('.search')}{'?' if asked else ''}{asked}")
     catalogue = _catalogue()
     return render_template(
         "bibliotheque.html",

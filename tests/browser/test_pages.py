@@ -14,6 +14,15 @@ pytestmark = pytest.mark.browser
 NO_SCRIPT = {"java_script_enabled": False}
 NARROW = {"viewport": {"width": 320, "height": 640}}
 SOCIAL = "c--social.insertion.heures"
+LIBRARY_PAGES = (
+    "",
+    "?q=introuvablement&segment=NET",
+    "/clauses/social.insertion.heures",
+    "/clauses/env.nettoyage.critere",
+    "/clauses/env.nettoyage.inconnue",
+    "/couverture",
+    "/donnees",
+)
 
 
 def by_id(page, name: str):
@@ -125,6 +134,11 @@ def every_page(visit):
     """Each page of the service, in turn, faults included."""
     for path in ("/", "/aide", "/donnees-personnelles", "/accessibilite", "/nulle-part", "/regles", "/regles?q=papier"):
         yield visit.open(path)
+    for path in LIBRARY_PAGES:
+        page = visit.open(f"/bibliotheque{path}")
+        for details in page.locator("details").all():
+            details.evaluate("element => { element.open = true; }")
+        yield page
     visit.open()
     yield visit.send("Ajouter un lot")
     yield visit.send("Calculer et vérifier")
@@ -260,3 +274,42 @@ def test_printing(visit) -> None:
     page.emulate_media(media="print")
     assert not page.get_by_role("button", name="Recalculer", exact=True).first.is_visible()
     assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+def test_a_clause_is_found_read_and_downloaded(visit, tmp_path: Path) -> None:
+    page = visit.open("/bibliotheque")
+    by_id(page, "q").fill("produits de nettoyage")
+    by_id(page, "segment").select_option("NET")
+    visit.send("Chercher")
+    page.locator(".fiches a").first.click()
+    expect(page.locator(".document").first).to_contain_text("Article 1")
+    page.get_by_role("link", name="Niveau exemplaire").click()
+    expect(page.get_by_role("link", name="Niveau exemplaire")).to_have_attribute("aria-current", "page")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger en Word").click()
+    download.value.save_as(tmp_path / "clause.docx")
+    assert zipfile.is_zipfile(tmp_path / "clause.docx")
+
+
+@pytest.mark.parametrize("visit", [{"permissions": ["clipboard-read", "clipboard-write"]}], indirect=True)
+def test_a_clause_is_copied_with_its_titles(visit) -> None:
+    page = visit.open("/bibliotheque/clauses/social.insertion.heures")
+    page.get_by_role("button", name="Copier le texte de la pièce CCAP").click()
+    expect(page.locator(".extrait [role=status]").first).to_have_text("Texte copié.")
+    rich, plain = page.evaluate(
+        "async () => { const [item] = await navigator.clipboard.read();"
+        " return Promise.all(['text/html', 'text/plain'].map(async kind => (await item.getType(kind)).text())); }"
+    )
+    assert "<h4>" in rich
+    assert "<table>" in rich
+    assert "<mark>" not in rich
+    assert plain.startswith("Article 1. ")
+
+
+@pytest.mark.parametrize("visit", [NO_SCRIPT], indirect=True, ids=["no-script"])
+def test_without_a_script_the_text_is_there_to_select(visit) -> None:
+    page = visit.open("/bibliotheque/clauses/env.nettoyage.produits")
+    expect(page.locator("button.copier")).to_be_hidden()
+    page.locator(".extrait summary").click()
+    expect(page.locator("pre.brut")).to_contain_text("Article 1. ")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -121,3 +125,52 @@ def test_old_formats_without_libreoffice_are_refused_with_a_sentence(
     monkeypatch.setattr(convert.shutil, "which", lambda name: None)
     with pytest.raises(convert.InputError, match=r"LibreOffice n'est pas installé"):
         insert_upload(rb"{\rtf1 bonjour}", documents(), Options())
+
+
+@pytest.mark.office
+def test_a_conversion_fetches_nothing(soffice: str) -> None:
+    """A document whose picture lives on a server: LibreOffice would call it, under its usual settings."""
+    assert soffice
+    calls: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            calls.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_GET
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        converted, note = convert.as_docx(linked_picture(f"http://127.0.0.1:{server.server_address[1]}/x.png"))
+        server.shutdown()
+    assert "LibreOffice" in note
+    assert "CCAP" in text(converted)
+    assert calls == []
+
+
+def linked_picture(address: str) -> bytes:
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    kind = "application/vnd.oasis.opendocument.text"
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<m:manifest xmlns:m="{office}:manifest:1.0"><m:file-entry m:full-path="/" m:media-type="{kind}"/>'
+            '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<o:document-content xmlns:o="{office}:office:1.0" xmlns:t="{office}:text:1.0" '
+            f'xmlns:d="{office}:drawing:1.0" '
+            f'xmlns:x="http://www.w3.org/1999/xlink" xmlns:s="{office}:svg-compatible:1.0" o:version="1.2">'
+            "<o:body><o:text>"
+            '<t:p>CCAP <d:frame s:width="2cm" s:height="2cm" t:anchor-type="as-char">'
+            f'<d:image x:href="{address}" x:type="simple" x:show="embed" x:actuate="onLoad"/></d:frame></t:p>'
+            "</o:text></o:body></o:document-content>",
+        )
+    return buffer.getvalue()

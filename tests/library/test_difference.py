@@ -24,7 +24,7 @@ def test_a_changed_text_must_change_the_version_and_moves_its_markets_only() -> 
     changed = replace(SMALL, clauses={**SMALL.clauses, CLAUSE.id: CLAUSE.model_copy(update={"texts": texts})})
     found = difference(SMALL, changed)
     assert found.entries == (
-        f"clause {CLAUSE.id} : version 1 inchangée : augmentez-la, le texte ou un chiffre a changé (textes)",
+        f"clause {CLAUSE.id} : version {CLAUSE.version} inchangée : augmentez-la, le texte ou un chiffre a changé (textes)",
     )
     assert list(found.markets) == ["voirie-programme"]
     assert "pièce cctp : 1 lignes ajoutées, 0 retirées" in found.markets["voirie-programme"]

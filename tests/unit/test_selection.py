@@ -67,8 +67,10 @@ def check_proposal(found: Result) -> None:
         criteria = [item for item in items if item.clause.type is ClauseType.CRITERION]
         assert len(criteria) <= 1
         check_stakes(items)
+    for lot in lots(found):
+        own = {item.clause.id: item.clause for item in of_lot(found, lot)}
+        assert not [(name, other) for name, clause in own.items() for other in clause.conflicts if other in own]
     ids = {item.clause.id for item in kept}
-    assert not [(item.clause.id, other) for item in kept for other in item.clause.conflicts if other in ids]
     for item in kept:
         assert item.reasons, item.clause.id
         assert all(reason.strip() for reason in item.reasons)
@@ -156,6 +158,16 @@ def test_a_general_clause_kept_for_one_lot_does_not_double_the_own_clause_of_ano
     ]
     found = result(objet="Marché", cpv=None, nature="travaux", montant_ht=None, lots=rows)
     check_themes(found)
+
+
+def test_a_clause_that_replaces_a_general_one_leaves_it_to_the_other_lots() -> None:
+    rows = [
+        {"intitule": "Location de linge", "segment": "BLA", "montant_ht": 300_000},
+        {"intitule": "Animation d'un tiers-lieu", "segment": "GEN", "montant_ht": 300_000},
+    ]
+    found = result(objet="Services", cpv=None, nature="services", montant_ht=None, lots=rows)
+    for lot in (1, 2):
+        assert [item for item in of_lot(found, lot) if item.clause.type is ClauseType.CRITERION], lot
 
 
 segments = st.sampled_from([segment.id for segment in LIBRARY.segments.values()])

@@ -11,9 +11,9 @@ from drafter.french import NBSP
 from drafter.word.host.changes import Edit, deleted, removal
 from drafter.word.host.exemplars import BULLET, cut
 from drafter.word.host.outline import Outline, Para, Title
-from drafter.word.host.places import plain
 from drafter.word.host.sections import Derogation
 from drafter.word.host.spots import block_of
+from drafter.word.host.subjects import plain
 from drafter.word.host.writer import HostWriter
 from drafter.word.host.xml import BODY, TBL, TC, TR, Element, P, T, W, fragment
 

@@ -1,29 +1,20 @@
 """What the host's own paragraphs look like, role by role: the inserted text is cut on their pattern.
 
 A look is the properties of one paragraph of the host, without what belongs to that paragraph alone (a section, a
-page break, a frame, a revision). In the plain and house modes, looks are ours; titles keep the host's numbers.
+page break, a frame, a revision).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from drafter.word.host.options import Style
+from drafter.word.host.looks import Look, TableLook, TitleLook
 from drafter.word.host.outline import Outline, Para
 from drafter.word.host.runs import BOLD, ITALIC, with_properties
 from drafter.word.host.typed import TypedNumber
 from drafter.word.host.xml import BODY, PPR, RPR, TBL, TC, TR, Element, R, T, W, fragment
-
-_ORDER = """
-    pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs
-    suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd
-    snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment
-    textboxTightWrap outlineLvl divId cnfStyle rPr
-"""
-_RANK = {f"w:{name}": rank for rank, name in enumerate(_ORDER.split())}
 
 
 def _named(names: str) -> frozenset[str]:
@@ -37,75 +28,7 @@ _RUN_ITS_OWN = _named(
 )
 _RUN_EMPHASIS = _named("b bCs i iCs u caps smallCaps shd color")
 _NOT_BODY_STYLE = re.compile(r"link|lien|footnote|note de bas|placeholder|espace r|comment|commentaire")
-_BEFORE = re.compile(r'\s+w:before="(\d+)"')
 BULLET = re.compile(r"^(\s*[•●▪■◦–—−\-\uf0b7\uf0a7\uf02d][\s\u00a0\t]+)(?=\S)")
-
-Properties = tuple[tuple[str, str], ...]
-
-
-def joined(properties: Iterable[tuple[str, str]]) -> str:
-    """Paragraph properties in the order the schema wants."""
-    return "".join(xml for _, xml in sorted(properties, key=lambda item: _RANK.get(item[0], 99)))
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """`style`: how the report names it. `run` and `mark`: properties of the text and of the paragraph mark."""
-
-    properties: Properties = ()
-    run: str = ""
-    mark: str = ""
-    style: str = "Normal"
-
-    def having(self, *more: tuple[str, str]) -> Look:
-        names = {name for name, _ in more}
-        return replace(self, properties=(*(item for item in self.properties if item[0] not in names), *more))
-
-    def spaced_before(self, least: int) -> Look:
-        """With at least this much space above, in twentieths of a point."""
-        own = next((xml for name, xml in self.properties if name == "w:spacing"), "<w:spacing/>")
-        found = _BEFORE.search(own)
-        if found and int(found[1]) >= least:
-            return self
-        xml = _BEFORE.sub("", own).replace("<w:spacing", f'<w:spacing w:before="{least}"', 1)
-        return self.having(("w:spacing", xml))
-
-    def without(self, *names: str) -> Look:
-        return replace(self, properties=tuple(item for item in self.properties if item[0] not in names))
-
-
-@dataclass(frozen=True, slots=True)
-class TitleLook:
-    """One level of titles. `typed` when numbers are written by hand; `auto` (numId, ilvl) when Word counts."""
-
-    look: Look
-    typed: TypedNumber | None = None
-    auto: tuple[str, int] | None = None
-    capitals: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableLook:
-    properties: str
-    header_cell: str
-    header: Look
-    cell: Look
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """Everything the writer asks for. `titles` by level of the host."""
-
-    titles: dict[int, TitleLook]
-    body: Look
-    bullet: Look
-    bullet_mark: str
-    table: TableLook
-    spaced: frozenset[int] = field(default=frozenset())
-
-    def title(self, level: int) -> TitleLook:
-        return self.titles[level]
-
 
 # --- cutting a pattern --------------------------------------------------------------------------------------
 
@@ -163,24 +86,7 @@ def _signature(para: Para) -> tuple[object, ...]:
 # --- the looks of a host --------------------------------------------------------------------------------------
 
 
-def read_looks(outline: Outline, style: Style) -> Looks:
-    """Every look but those of the titles, which depend on the place: see `with_titles`."""
-    if style is not Style.HOST:
-        return _our_looks(outline, style)
-    body = _body(outline)
-    bullet, bullet_mark = _bullet(outline, body)
-    return Looks({}, body, bullet, bullet_mark, _table(outline, body))
-
-
-def with_titles(looks: Looks, outline: Outline, style: Style, levels: Sequence[int], near: int) -> Looks:
-    """The looks plus those of titles of `levels`, the nearest before `near` first."""
-    if style is not Style.HOST:
-        return replace(looks, titles=_our_titles(outline, style, levels, near))
-    titles = {level: _title(outline, level, near) for level in levels}
-    return replace(looks, titles=titles, spaced=frozenset(level for level in levels if _blank_before(outline, level)))
-
-
-def _title(outline: Outline, level: int, near: int) -> TitleLook:
+def title_look(outline: Outline, level: int, near: int) -> TitleLook:
     titles = [title for title in outline.titles if title.level == level]
     if not titles:
         return _derived(outline, level, near)
@@ -199,9 +105,9 @@ def _derived(outline: Outline, level: int, near: int) -> TitleLook:
     """A level the host does not use: its own style for it, else the level above, one step down."""
     above = [title for title in outline.titles if title.level < level]
     if not above:
-        look = _body(outline).having(("w:keepNext", "<w:keepNext/>"))
+        look = body_look(outline).having(("w:keepNext", "<w:keepNext/>"))
         return TitleLook(replace(look, run=with_properties(look.run, BOLD), mark=with_properties(look.mark, BOLD)))
-    parent = _title(outline, max(title.level for title in above), near)
+    parent = title_look(outline, max(title.level for title in above), near)
     look = parent.look
     if parent.auto is not None:
         num, ilvl = parent.auto
@@ -228,7 +134,7 @@ def _derived(outline: Outline, level: int, near: int) -> TitleLook:
     return TitleLook(look, replace(typed, lead="", word="", after=after), None, False)
 
 
-def _body(outline: Outline) -> Look:
+def body_look(outline: Outline) -> Look:
     titles = {title.place for title in outline.titles}
     candidates = [
         para
@@ -251,7 +157,7 @@ def _body(outline: Outline) -> Look:
     return _look(para, outline, emphasis=False)
 
 
-def _bullet(outline: Outline, body: Look) -> tuple[Look, str]:
+def bullet_look(outline: Outline, body: Look) -> tuple[Look, str]:
     """A list of the host: automatic bullets first, else the dash it types; ("", "") when it has none."""
     automatic: list[Para] = []
     typed: list[tuple[Para, str]] = []
@@ -275,7 +181,7 @@ def _bullet(outline: Outline, body: Look) -> tuple[Look, str]:
     return body, ""
 
 
-def _blank_before(outline: Outline, level: int) -> bool:
+def blank_before(outline: Outline, level: int) -> bool:
     """Whether the host puts an empty paragraph before its titles of this level."""
     titles = [title.place for title in outline.titles if title.level == level and title.place > 0]
     blank = sum(outline.paras[place - 1].empty and outline.paras[place - 1].nested == "" for place in titles)
@@ -288,23 +194,23 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
-_TABLE = (
+BORDERED = (
     '<w:tblW w:w="0" w:type="auto"/><w:tblBorders>'
     + _BORDERS
     + '</w:tblBorders><w:tblLayout w:type="fixed"/>'
     + '<w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>'
 )
-_CELL_SPACING = ("w:spacing", '<w:spacing w:before="40" w:after="40"/>')
-_KEEP_TABLE = {W + name for name in ("tblStyle", "tblBorders", "tblCellMar")}
+CELL_SPACING = ("w:spacing", '<w:spacing w:before="40" w:after="40"/>')
+_KEPT = {W + name for name in ("tblStyle", "tblBorders", "tblCellMar")}
 
 
-def _table(outline: Outline, body: Look) -> TableLook:
+def table_look(outline: Outline, body: Look) -> TableLook:
     cell = _cell_look(body)
     header = replace(cell, run=with_properties(cell.run, BOLD), mark=with_properties(cell.mark, BOLD))
     table = _first_data_table(outline)
     if table is None:
-        return TableLook(_TABLE, "", header, cell)
-    kept = {child.tag: fragment(child) for child in table.find(W + "tblPr") if child.tag in _KEEP_TABLE}
+        return TableLook(BORDERED, "", header, cell)
+    kept = {child.tag: fragment(child) for child in table.find(W + "tblPr") if child.tag in _KEPT}
     if W + "tblBorders" not in kept and W + "tblStyle" not in kept:
         kept[W + "tblBorders"] = f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
     properties = (
@@ -329,13 +235,19 @@ def _table(outline: Outline, body: Look) -> TableLook:
     filled = [para for para in inner if not para.empty]
     if filled:
         cell = _look(filled[0], outline, emphasis=False).without("w:ind")
-    return TableLook(
-        properties, shading, header.without("w:numPr", "w:outlineLvl"), cell.without("w:numPr", "w:outlineLvl")
-    )
+    if not shading:
+        header = replace(header, run=with_properties(header.run, BOLD))
+    return TableLook(properties, shading, _in_cell(header), _in_cell(cell))
+
+
+def _in_cell(look: Look) -> Look:
+    """Neither a number nor text spread over a narrow column."""
+    spread = any(name == "w:jc" and '"both"' in xml for name, xml in look.properties)
+    return look.without("w:numPr", "w:outlineLvl", *(("w:jc",) if spread else ()))
 
 
 def _cell_look(body: Look) -> Look:
-    return body.without("w:ind", "w:jc", "w:tabs", "w:outlineLvl").having(_CELL_SPACING)
+    return body.without("w:ind", "w:jc", "w:tabs", "w:outlineLvl").having(CELL_SPACING)
 
 
 def _first_data_table(outline: Outline) -> Element | None:
@@ -348,62 +260,6 @@ def _first_data_table(outline: Outline) -> Element | None:
         if min(widths) >= 2 and len(widths) == 1 and len("".join(table.itertext(T))) < 400 * len(rows):
             return table
     return None
-
-
-# --- our own looks ------------------------------------------------------------------------------------------
-
-
-_HOUSE_FONT = '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/>'
-
-
-def _our_titles(outline: Outline, style: Style, levels: Sequence[int], near: int) -> dict[int, TitleLook]:
-    """Titles keep the numbers of the host: a document has one numbering."""
-    font = _HOUSE_FONT if style is Style.HOUSE else ""
-    outlined = any(title.source == "style" for title in outline.titles)  # else ours would be alone in the outline
-    titles: dict[int, TitleLook] = {}
-    for rank, level in enumerate(sorted(levels)):
-        host = _title(outline, level, near)
-        size = (28, 24, 22)[min(rank, 2)]
-        color = '<w:color w:val="1F3864"/>' if style is Style.HOUSE else ""
-        run = f'{font}<w:b/>{color}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
-        look = Look(
-            (
-                ("w:keepNext", "<w:keepNext/>"),
-                ("w:spacing", f'<w:spacing w:before="{280 - 60 * min(rank, 2)}" w:after="100"/>'),
-                *([("w:outlineLvl", f'<w:outlineLvl w:val="{min(level - 1, 8)}"/>')] if outlined else []),
-                *_number_of(host),
-            ),
-            run,
-            run,
-            style.value,
-        )
-        titles[level] = TitleLook(look, host.typed, host.auto, host.capitals)
-    return titles
-
-
-def _our_looks(outline: Outline, style: Style) -> Looks:
-    """Plain or house formatting."""
-    house = style is Style.HOUSE
-    font = _HOUSE_FONT if house else ""
-    spacing = ("w:spacing", '<w:spacing w:before="0" w:after="120" w:line="264" w:lineRule="auto"/>')
-    body_run = font + ('<w:sz w:val="21"/><w:szCs w:val="21"/>' if house else "")
-    body = Look((spacing, ("w:jc", '<w:jc w:val="both"/>')), body_run, body_run, style.value)
-    bullet, mark = _bullet(outline, body)
-    number = tuple(item for item in bullet.properties if item[0] in ("w:numPr", "w:ind"))
-    bullet = body.having(*number) if number else body
-    if not any(name == "w:numPr" for name, _ in bullet.properties):
-        bullet, mark = body, mark or "– "
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="DCE6F2"/>' if house else ""
-    cell = Look((_CELL_SPACING,), body_run, body_run, style.value)
-    header = replace(cell, run=with_properties(cell.run, BOLD), mark=with_properties(cell.mark, BOLD))
-    return Looks({}, body, bullet, mark, TableLook(_TABLE, shade, header, cell))
-
-
-def _number_of(host: TitleLook) -> Properties:
-    if host.auto is None:
-        return ()
-    num, ilvl = host.auto
-    return (("w:numPr", f'<w:numPr><w:ilvl w:val="{ilvl}"/><w:numId w:val="{num}"/></w:numPr>'),)
 
 
 def cut(para: Para, outline: Outline) -> Look:

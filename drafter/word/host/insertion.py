@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from drafter.draft.blocks import Block, Document, Heading, Inlines, ListBlock, Paragraph, Ref, Table
 from drafter.errors import RefusedError
 from drafter.word.host import derogations
+from drafter.word.host.appearance import read_looks, with_titles
 from drafter.word.host.changes import Edit, deleted, holds_revision, removal, retyped, spliced
-from drafter.word.host.exemplars import Looks, read_looks, with_titles
 from drafter.word.host.lists import NUMBERING, HostLists
+from drafter.word.host.looks import Looks
 from drafter.word.host.numbers import (
     Number,
     Shift,
@@ -27,13 +28,14 @@ from drafter.word.host.numbers import (
 from drafter.word.host.options import PIECES, Options
 from drafter.word.host.outline import Outline
 from drafter.word.host.package import Package
-from drafter.word.host.places import Place, Plan, choose, piece_of
+from drafter.word.host.places import Place, Plan, choose
 from drafter.word.host.reading import read_host
 from drafter.word.host.references import typed_references
 from drafter.word.host.report import Inserted, Moved, Report
 from drafter.word.host.safety import DOCUMENT
 from drafter.word.host.sections import ANNEX, LABELS, Parts, Section, parts_of
 from drafter.word.host.spots import anchor, block_of, text_width
+from drafter.word.host.subjects import piece_of
 from drafter.word.host.writer import HostWriter, Ids, Marker
 
 _ID = re.compile(rb'<w:(?:bookmarkStart|bookmarkEnd|ins|del|moveFrom|moveTo|comment\w*|\w+Change)\b[^>]*?w:id="(\d+)"')

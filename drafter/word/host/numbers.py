@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from drafter.draft.blocks import Heading
-from drafter.word.host.exemplars import Looks, TitleLook
+from drafter.word.host.looks import Looks, TitleLook
 from drafter.word.host.numbering import written
 from drafter.word.host.outline import Outline, Title
 from drafter.word.host.places import Place

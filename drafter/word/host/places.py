@@ -7,46 +7,27 @@ fewest numbers, and the last article stays the last.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from drafter.errors import Fault, RefusedError
 from drafter.word.host import sections as part
 from drafter.word.host.options import Existing, Options
 from drafter.word.host.outline import Outline, Title
 from drafter.word.host.sections import LABELS, Parts, Section, without_penalties
+from drafter.word.host.subjects import (
+    ANNEX,
+    CRITERIA,
+    DEROGATION,
+    MENTIONS,
+    PENALTY,
+    SUBJECTS,
+    TECHNICAL_GREEN,
+    USUAL,
+    plain,
+)
 
 SURE, LIKELY, DOUBTFUL = "forte", "moyenne", "faible"
-_MARKS = re.compile("[\u0300-\u036f]")
-_DEROGATION = re.compile(r"derogation")
-_PENALTY = re.compile(r"^(?:\W*)(?:penalite|sanction)")
-_ANNEX = re.compile(r"^annexes?\b")
-_USUAL = re.compile(
-    r"^(?:objet|prix|penalite|assurance|resiliation|sous-traitance|avance|retenue de garantie|pieces|duree|delai|"
-    r"differend|litige|reglement|paiement|garantie|modalites|conditions|critere|jugement|presentation|remise|"
-    r"candidature|offre|renseignement|negociation|description|prestation|verification|admission|confidentialite|"
-    r"propriete|derogation|forme|contenu|execution|variation)"
-)
-_CRITERIA = re.compile(r"critere|jugement|selection des offres|choix de l.offre|attribution")
-_TECHNICAL_GREEN = re.compile(r"exigences? environnementale|developpement durable|performances? environnementale")
-_MENTIONS = ("nsertion", "nvironnementale", "NSERTION", "NVIRONNEMENTALE")  # cheap, before accents are folded
-_SUBJECTS = {
-    part.INSERTION: (
-        re.compile(r"\binsertion\b|clauses? sociales?\b|considerations? sociales?\b|dispositions? sociales?\b"),
-        re.compile(
-            r"heures? d.insertion|clauses? (?:sociales? )?d.insertion|insertion (?:professionnelle|sociale|par l)"
-        ),
-    ),
-    part.ENVIRONMENT: (
-        re.compile(
-            r"environnementa(?:l|ux)|protection de l.environnement|developpement durable|clauses? ecologique"
-            r"|^environnement$"
-        ),
-        re.compile(r"clauses? environnementales?|considerations? environnementales?"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +67,6 @@ class PlacesNeeded(RefusedError):
         )
 
 
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """Lower case, no accents, straight apostrophes: to compare titles."""
-    text = text.lower().replace("’", "'").replace("\u00a0", " ")
-    if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFD", text))
-    return text.strip()
-
-
 def choose(outline: Outline, parts: Parts, piece: str, options: Options) -> Plan:
     """The plan. Raises PlacesNeeded when the person has to answer, RefusedError when a place does not exist."""
     return _Chooser(outline, parts, piece, options).plan()
@@ -103,14 +75,14 @@ def choose(outline: Outline, parts: Parts, piece: str, options: Options) -> Plan
 class _Chooser:
     def __init__(self, outline: Outline, parts: Parts, piece: str, options: Options) -> None:
         self.outline, self.parts, self.piece, self.options = outline, parts, piece, options
-        annex = next((item for item in outline.titles if _ANNEX.match(plain(item.text))), None)
+        annex = next((item for item in outline.titles if ANNEX.match(plain(item.text))), None)
         self.end = annex.place if annex else len(outline.paras)
         self.titles = [item for item in outline.titles if item.place < self.end]
         self.level = self._article_level()
         self.notes: list[str] = []
         self.faults: list[Fault] = []
         self.asked = {_key(name): self._named(where) for name, where in options.places.items()}
-        self.list_in = self._last(_DEROGATION) if piece in ("ccap", "ccp") else None
+        self.list_in = self._last(DEROGATION) if piece in ("ccap", "ccp") else None
         if part.DEROGATIONS in self.asked:
             self.list_in = self.asked[part.DEROGATIONS]
 
@@ -138,7 +110,7 @@ class _Chooser:
 
     def _several_runs(self) -> None:
         """A piece that lists derogations twice holds a set of articles for each lot: only the person knows which."""
-        lists = [title for title in self.titles if _DEROGATION.search(plain(title.text)) and title.level == self.level]
+        lists = [title for title in self.titles if DEROGATION.search(plain(title.text)) and title.level == self.level]
         if len(lists) > 1 and self.list_in is not None and part.DEROGATIONS not in self.asked:
             choices = ", ".join(f"#{title.place + 1}" for title in lists)
             self.faults.append(
@@ -182,27 +154,27 @@ class _Chooser:
             top = self._at_level(self.list_in)
             reason = "juste avant l’article des dérogations, qui reste le dernier"
             return Place(section.key, top.place, top.level, reason, SURE)
-        if (penalties := self._last(_PENALTY)) is not None:
+        if (penalties := self._last(PENALTY)) is not None:
             top = self._at_level(penalties)
             reason = f"après votre article « {top.text} »"
             return Place(section.key, self._end(top), top.level, reason, LIKELY)
         return self._unsure(section)
 
     def _criterion(self) -> Place | None:
-        found = self._last(_CRITERIA)
+        found = self._last(CRITERIA)
         if found is None:
             return self._unsure(Section(part.CRITERION, ()))
         return self._into(found, part.CRITERION, "votre article des critères")
 
     def _conditions(self) -> Place | None:
-        found = self._last(_CRITERIA)
+        found = self._last(CRITERIA)
         if found is None:
             return self._unsure(Section(part.CONDITIONS, ()))
         top = self._at_level(found)
         return Place(part.CONDITIONS, top.place, top.level, f"avant votre article « {top.text} »", LIKELY)
 
     def _requirements(self) -> Place | None:
-        found = self._last(_TECHNICAL_GREEN)
+        found = self._last(TECHNICAL_GREEN)
         if found is not None and self.piece == "cctp":
             top = self._at_level(found)
             return Place(part.REQUIREMENTS, self._end(top), top.level, f"à la suite de « {top.text} »", LIKELY)
@@ -245,16 +217,16 @@ class _Chooser:
         """The article of the host on the same subject."""
         if not section.subject:
             return None
-        in_title, in_text = _SUBJECTS[section.subject]
+        in_title, in_text = SUBJECTS[section.subject]
         for title in self.titles:
-            if in_title.search(plain(title.text)) and not _PENALTY.search(plain(title.text)):
+            if in_title.search(plain(title.text)) and not PENALTY.search(plain(title.text)):
                 return title
         for para in self.outline.paras:
             if (
                 para.place >= self.end
                 or len(para.text) <= 30
                 or para.contents
-                or not any(word in para.text for word in _MENTIONS)
+                or not any(word in para.text for word in MENTIONS)
             ):
                 continue
             if in_text.search(plain(para.text)):
@@ -291,7 +263,7 @@ class _Chooser:
     def _article_level(self) -> int:
         levels: dict[int, int] = {}
         for title in self.titles:
-            if _USUAL.search(plain(title.text)):
+            if USUAL.search(plain(title.text)):
                 levels[title.level] = levels.get(title.level, 0) + 1
         enough = [level for level, count in levels.items() if count >= 3]
         return min(enough or levels or [title.level for title in self.titles] or [1])
@@ -305,7 +277,7 @@ class _Chooser:
         """The host's own article of penalties: the highest of that name, not that of one kind of penalty."""
         if self.piece not in ("ccap", "ccp"):
             return None
-        found = [title for title in self.titles if _PENALTY.search(plain(title.text))]
+        found = [title for title in self.titles if PENALTY.search(plain(title.text))]
         if part.DEROGATIONS in self.asked:
             run = self._run_of(self.asked[part.DEROGATIONS])
             found = [title for title in found if title.place in run]
@@ -316,7 +288,7 @@ class _Chooser:
         before = [
             title.place
             for title in self.titles
-            if _DEROGATION.search(plain(title.text)) and title.level == last.level and title.place < last.place
+            if DEROGATION.search(plain(title.text)) and title.level == last.level and title.place < last.place
         ]
         return range(before[-1] if before else 0, last.place)
 
@@ -357,24 +329,3 @@ def _key(name: str) -> str:
     if key not in LABELS:
         raise RefusedError(f"« {name} » n'est pas une partie : écrivez {', '.join(LABELS)}")
     return key
-
-
-def places_table(plan: Plan) -> Mapping[str, Place]:
-    return {section.key: place for section, place in plan.placed}
-
-
-def piece_of(outline: Outline) -> str | None:
-    """What the document is, from its first lines; None when they do not say."""
-    names = (
-        ("ccp", r"cahier des clauses particulieres|\bc\.?c\.?p\.?\b(?!\w)"),
-        ("ccap", r"cahier des clauses administratives particulieres|\bc\.?c\.?a\.?p\b"),
-        ("cctp", r"cahier des clauses techniques particulieres|\bc\.?c\.?t\.?p\b"),
-        ("rc", r"reglement de (?:la )?consultation"),
-        ("ae", r"acte d.engagement"),
-    )
-    head = [plain(para.text)[:600] for para in outline.paras[:40] if not para.empty]
-    for line in head:
-        found = [(match.start(), name) for name, words in names if (match := re.search(words, line))]
-        if found:
-            return min(found)[1]
-    return None

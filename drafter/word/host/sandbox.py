@@ -76,15 +76,15 @@ def _faults(answer: Mapping[str, Any]) -> list[Fault]:
 
 def _ask(request: bytes) -> tuple[dict[str, Any], bytes]:
     command = [sys.executable, "-I", "-c", _START, _ROOT, str(MEMORY), str(CPU_SECONDS)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        output, _ = process.communicate(request, timeout=WALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise UnsafeFile(
-            "Ce document demande trop de temps à lire : enregistrez-le de nouveau dans Word, puis recommencez."
-        ) from None
+    pipe = subprocess.PIPE  # unbuffered: what a killed child did not read is dropped, not flushed to nobody
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, bufsize=0) as process:
+        try:
+            output, _ = process.communicate(request, timeout=WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise UnsafeFile(
+                "Ce document demande trop de temps à lire : enregistrez-le de nouveau dans Word, puis recommencez."
+            ) from None
     head, _, docx = output.partition(b"\n")
     try:
         answer = json.loads(head)

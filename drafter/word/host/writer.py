@@ -22,8 +22,8 @@ from drafter.draft.blocks import (
     Text,
     plain_text,
 )
-from drafter.word.host.exemplars import Look, Looks, TitleLook, joined
 from drafter.word.host.lists import HostLists
+from drafter.word.host.looks import Look, Looks, TitleLook, joined
 from drafter.word.host.numbers import Number, Target
 from drafter.word.host.options import Revision
 from drafter.word.host.runs import BLANK, BOLD, ITALIC, field, run, with_properties
