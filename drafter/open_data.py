@@ -170,7 +170,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("famille", "insertion, social, environnement ou transverse", lambda clause: str(clause.family)),
     Column("theme", "deux clauses du même thème ne se proposent pas ensemble", lambda clause: clause.theme),
     Column("enjeu", "ce dont la clause s'occupe", lambda clause: str(clause.stake or "")),
-    Column("segments", "codes des achats concernés ; vide : tout achat", lambda clause: _all(clause.segments)),
+    Column("segments", "codes des achats concernés ; vide : plusieurs achats", lambda clause: _all(clause.segments)),
     Column("niveaux", "socle, avance, exemplaire", lambda clause: _all(clause.levels)),
     Column("eforms", "codes de l'avis européen", lambda clause: _all(clause.notice_codes)),
     Column("satisfait", "obligations auxquelles elle répond", lambda clause: _all(clause.satisfies)),

@@ -80,7 +80,6 @@ class Easing:
     """A way out of an empty list: the search without one of its conditions."""
 
     label: str
-    query: Query
     arguments: Mapping[str, str | int]
     count: int
 
@@ -121,42 +120,42 @@ class Catalogue:
             Filter(
                 "segment",
                 "Achat",
-                "Tous les achats",
+                "Tous",
                 {ANY_PURCHASE: "Clauses communes à plusieurs achats", **own},
                 lambda clause: clause.segments or (ANY_PURCHASE,),
             ),
             Filter(
                 "type",
                 "Type",
-                "Tous les types",
+                "Tous",
                 {str(kind): TYPES[kind] for kind in ClauseType},
                 lambda clause: (clause.type,),
             ),
             Filter(
                 "piece",
                 "Pièce",
-                "Toutes les pièces",
+                "Toutes",
                 {str(piece): french.typeset(f"{piece} : {piece.label.lower()}") for piece in Piece},
                 lambda clause: clause.texts,
             ),
             Filter(
                 "famille",
                 "Famille",
-                "Toutes les familles",
+                "Toutes",
                 {str(family): FAMILIES[family] for family in Family},
                 lambda clause: (clause.family,),
             ),
             Filter(
                 "niveau",
                 "Niveau",
-                "Tous les niveaux",
+                "Tous",
                 {str(level): level.label for level in Ambition},
                 lambda clause: clause.levels,
             ),
             Filter(
                 "enjeu",
                 "Enjeu",
-                "Tous les enjeux",
+                "Tous",
                 {str(stake): STAKES[stake] for stake in sorted(Stake, key=lambda item: plain(STAKES[item]))},
                 lambda clause: (clause.stake,) if clause.stake else (),
             ),
@@ -270,7 +269,7 @@ class Catalogue:
                 chosen={key: value for key, value in query.filters.items() if key != name},
             )
             if count := len(self._matching(eased)):
-                yield Easing(french.typeset(label), eased, eased.address(), count)
+                yield Easing(french.typeset(label), eased.address(), count)
 
 
 def row_name(code: str) -> str:
