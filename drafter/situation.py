@@ -65,8 +65,20 @@ class Situation:
     lots: Mapping[int, Facts]
 
     def of(self, lots: tuple[int, ...]) -> Facts:
-        """The facts a text written for these lots is conditioned on: the first lot's, or the market's."""
-        return self.lots[lots[0]] if lots else self.market
+        """The facts a text written for these lots is conditioned on: the market's when it is for all of them.
+
+        What holds several values (trades, flags) gathers those of every lot, so that a passage written for one of
+        the trades is there; the rest is the first lot's.
+        """
+        if not lots:
+            return self.market
+        facts = dict(self.lots[lots[0]])
+        for number in lots[1:]:
+            for name, value in self.lots[number].items():
+                held = facts.get(name)
+                if isinstance(held, frozenset) and isinstance(value, frozenset):
+                    facts[name] = held | value
+        return facts
 
 
 def situate(

@@ -49,3 +49,22 @@ def explained(**facts: Any) -> dict[str, Any]:
 def duties(**facts: Any) -> dict[str, dict[str, Any]]:
     """The rows of `obligations`, by id."""
     return {row["id"]: row for row in explained(**facts)["obligations"]}
+
+
+def _shape(found: Result) -> object:
+    """What makes a calculation differ from another: methods, decisions, orders, tranches, territories."""
+    lots = found.calibration.lots
+    return (
+        min(len(lots), 2),
+        frozenset((lot.method, lot.decision, lot.ratio is not None, bool(lot.tranches)) for lot in lots),
+        frozenset(use.factor for lot in lots for use in lot.factors if use.applied),
+        bool(found.calibration.territories),
+    )
+
+
+def one_of_each_shape() -> tuple[str, ...]:
+    """Examples enough to meet every shape of calculation once: the slow tests need no more."""
+    shapes: dict[object, str] = {}
+    for name in sorted(LIBRARY.examples):
+        shapes.setdefault(_shape(run(LIBRARY.examples[name], LIBRARY)), name)
+    return tuple(shapes.values())

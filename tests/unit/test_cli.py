@@ -17,7 +17,10 @@ from click.testing import CliRunner, Result
 
 from drafter.cli import MAX_FILE, main
 from drafter.cli_french import SENTENCES
+from drafter.library import load_library
 from drafter.paths import CLAUSE_LIBRARY
+from drafter.pipeline import run
+from drafter.report import report
 
 EXAMPLES = CLAUSE_LIBRARY / "examples"
 GOOD = str(EXAMPLES / "nettoyage-mediatheque.yaml")
@@ -60,9 +63,15 @@ def test_explain_without_json_is_read_by_a_person() -> None:
     assert not ENGLISH.search(found.stdout)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.yaml")))
-def test_every_example_is_explained(name: str) -> None:
+@pytest.mark.parametrize("name", ["reel-trois-lots", "electricite", "lot-reserve"])
+def test_an_example_is_explained(name: str) -> None:
     assert call("explain", str(EXAMPLES / f"{name}.yaml")).exit_code == 0
+
+
+def test_every_example_has_a_report() -> None:
+    library = load_library()
+    for name, market in library.examples.items():
+        assert "CLAUSES PROPOSÉES" in report(run(market, library)), name
 
 
 def test_draft_writes_the_whole_set_and_names_each_file(tmp_path: Path) -> None:
