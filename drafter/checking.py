@@ -16,6 +16,7 @@ from drafter.linting import lint
 from drafter.own_wording import check_clauses
 from drafter.pipeline import Result, run
 from drafter.selection import whole_market
+from drafter.vocabulary import Piece
 
 
 def check_library(library: Library) -> tuple[Fault, ...]:
@@ -119,9 +120,11 @@ def _text_faults(clause: Clause, library: Library) -> Iterator[Fault]:
     if bool(clause.labels) != markup.holds_block(clause.texts.get(clause.piece, ""), "labels"):
         yield Fault(where, "une clause à labels porte « {{ labels }} » seul sur sa ligne, et elle seule")
     if clause.piece in clause.texts:
+        # The CCAP closes with the list of derogations: a criterion carried by the RC derogates there too.
+        carrying = clause.texts.get(Piece.CCAP, clause.texts[clause.piece])
         headings = {
             part.key
-            for passage in markup.compile_text(clause.texts[clause.piece])
+            for passage in markup.compile_text(carrying)
             for part in passage.parts
             if isinstance(part, HeadingPart)
         }

@@ -215,6 +215,7 @@ def explain(marche: Path, as_json: bool) -> None:
 )
 @click.option("--piece", "kind", type=click.Choice(["ccap", "cctp", "ccp", "rc", "ae"]), help="Ce qu'est la pièce.")
 @click.option("--auteur", metavar="NOM", help="Auteur des modifications suivies (par défaut, l'acheteur du marché).")
+@click.option("--sans-commentaires", is_flag=True, help="Sans les commentaires Word (base légale, points à vérifier).")
 def insert(
     piece: Path,
     marche: Path,
@@ -226,6 +227,7 @@ def insert(
     existant: str | None,
     kind: str | None,
     auteur: str | None,
+    sans_commentaires: bool,
 ) -> None:
     from drafter.library import load_library
     from drafter.pipeline import run
@@ -234,6 +236,7 @@ def insert(
     if output.resolve() in (piece.resolve(), marche.resolve()):
         raise click.UsageError("Le document à écrire porterait le nom d'un fichier lu : choisissez un autre nom (-o).")
     market = read_market_file(marche)
+    result = run(market, load_library())
     author = auteur or f"{market.buyer_name or 'Service acheteur'} (outil)"
     options = Options(
         Style(style),
@@ -241,10 +244,11 @@ def insert(
         Existing(existant) if existant else None,
         _places(places),
         kind,
+        None if sans_commentaires else result.on,
     )
     data = _read(piece, MAX_PIECE, "pour une pièce de marché")
     try:
-        done = insert_upload(data, run(market, load_library()).documents, options)
+        done = insert_upload(data, result.documents, options)
     except Question as question:
         if question.outline:
             click.echo("Plan de votre pièce :", err=True)
@@ -273,6 +277,39 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise click.UsageError(f"{path} : {_trouble(error)}.") from None
+
+
+@main.command(help="Contrôle une pièce ancienne : ce qu'elle contient, ce qui manque, ce qui est périmé.")
+@click.argument("piece", metavar="MA_PIECE.docx", type=click.Path(path_type=Path))
+@click.argument("marche", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Réponse complète en JSON.")
+@click.option(
+    "--copie",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER.docx",
+    help="Copie de la pièce à écrire, un commentaire Word par constat.",
+)
+@click.option("--piece", "kind", type=click.Choice(["ccap", "cctp", "ccp", "rc", "ae"]), help="Ce qu'est la pièce.")
+def checkup(piece: Path, marche: Path | None, as_json: bool, copie: Path | None, kind: str | None) -> None:
+    from drafter.checkup.as_text import as_text
+    from drafter.checkup.criteria import for_date, for_market
+    from drafter.library import load_library
+    from drafter.pipeline import run
+    from drafter.word.host.checkup_upload import checkup_upload
+
+    if copie is not None and copie.resolve() in (piece.resolve(), marche.resolve() if marche else None):
+        raise click.UsageError("La copie porterait le nom d'un fichier lu : choisissez un autre nom (--copie).")
+    market = read_market_file(marche) if marche else None
+    data = _read(piece, MAX_PIECE, "pour une pièce de marché")
+    library, today = load_library(), date.today()
+    criteria = for_market(run(market, library)) if market else for_date(library, today)
+    done = checkup_upload(data, criteria, today, kind=kind, copy=copie is not None)
+    if copie is not None:
+        _write(copie, done.docx)
+        click.echo(f"Copie commentée : {copie}", err=True)
+    click.echo(
+        json.dumps(done.report.as_data(), ensure_ascii=False, indent=2) if as_json else as_text(done.report), nl=as_json
+    )
 
 
 @main.command(help="Vérifie la bibliothèque de clauses : toutes les fautes à la fois.")

@@ -98,7 +98,7 @@ def coverage(library: Library) -> Coverage:
     social: dict[str, list[str]] = {}
     for clause in clauses:
         if clause.family in SOCIAL:
-            social.setdefault(str(clause.stake or "autre"), []).append(clause.id)
+            social.setdefault(str(clause.stake), []).append(clause.id)
     return Coverage(
         tuple(rows),
         {stake: tuple(sorted(ids)) for stake, ids in sorted(social.items())},

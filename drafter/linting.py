@@ -225,7 +225,7 @@ def _parameters(clause: Clause, library: Library) -> Iterator[str]:
 
 
 def _advice(clause: Clause, library: Library) -> Iterator[str]:
-    if clause.why is not None and len(clause.why) < SHORTEST_ADVICE:
+    if len(clause.why) < SHORTEST_ADVICE:
         yield "pourquoi : dites en une phrase au moins ce que la clause change pour cet achat"
     for key, names in (("va_avec", clause.goes_with), ("remplace", clause.replaces), ("conflits", clause.conflicts)):
         if clause.id in names:

@@ -212,8 +212,8 @@ COLUMNS: tuple[Column, ...] = (
             for item in clause.sources
         ),
     ),
-    Column("pourquoi", "ce que la clause change, pour l'acheteur", lambda clause: clause.why or clause.remarks or ""),
-    Column("attention", "ce que l'acheteur vérifie avant de la garder", lambda clause: clause.caution or ""),
+    Column("pourquoi", "ce que la clause change, pour l'acheteur", lambda clause: clause.why),
+    Column("attention", "ce que l'acheteur vérifie avant de la garder", lambda clause: clause.caution),
     Column("va_avec", "clauses qu'elle accompagne", lambda clause: _all(clause.goes_with)),
     Column("remplace", "clauses qu'elle rend inutiles", lambda clause: _all(clause.replaces)),
     Column("conflits", "clauses à ne pas choisir avec elle", lambda clause: _all(clause.conflicts)),

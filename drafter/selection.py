@@ -62,6 +62,8 @@ class SetAside:
     reasons: tuple[str, ...]
     choice_reason: str = ""
     """The person's reason, when the person withdrew it."""
+    fits: bool = True
+    """Its conditions hold, or may: another choice for this purchase. False for what was written for others."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def _candidate(clause: Clause, work: _Work) -> _Candidate | None:
                 work.waiting.setdefault(question, []).append(clause.id)
         work.dropped.append(SetAside(clause, ("En attente : " + _texts(unknown[0], None),)))
     else:
-        work.dropped.append(SetAside(clause, (_why_not(verdicts[0][1]),)))
+        work.dropped.append(SetAside(clause, (_why_not(verdicts[0][1]),), fits=False))
     return None
 
 
@@ -324,7 +326,7 @@ def _welcome(clause: Clause, number: int, most: int, work: _Work) -> bool:
         or (not clause.segments and clause.type in taken.specific)
     ):
         return False
-    return clause.type in _BESIDE_STAKES or clause.stake is None or taken.stakes[clause.stake] < most
+    return clause.type in _BESIDE_STAKES or taken.stakes[clause.stake] < most
 
 
 def _take(clause: Clause, taken: _Taken) -> None:
@@ -332,7 +334,7 @@ def _take(clause: Clause, taken: _Taken) -> None:
     taken.themes.add(clause.theme)
     if clause.segments:
         taken.specific.add(clause.type)
-    if clause.stake is not None and clause.type not in _BESIDE_STAKES:
+    if clause.type not in _BESIDE_STAKES:
         taken.stakes[clause.stake] += 1
 
 
@@ -346,7 +348,7 @@ def _set_aside_reason(candidate: _Candidate, quota: int, work: _Work) -> str:
         return "Une clause du même thème est déjà proposée."
     if not clause.segments and all(clause.type in lot.specific for lot in taken):
         return "Des clauses propres à cet achat sont proposées à la place."
-    if clause.stake is not None and all(lot.stakes[clause.stake] >= PER_STAKE for lot in taken):
+    if all(lot.stakes[clause.stake] >= PER_STAKE for lot in taken):
         return "Autre clause possible : deux clauses portent déjà sur le même enjeu."
     return "Autre clause possible : le nombre de propositions est limité pour rester lisible."
 

@@ -30,14 +30,7 @@ def clause_notes(proposal: Proposal, piece: Piece, *, concession: bool) -> tuple
 
 
 def _advice(clause: Clause) -> list[str]:
-    lines = []
-    if clause.why:
-        lines.append(f"Pourquoi : {_joined(clause.why)}")
-    if clause.caution:
-        lines.append(f"À vérifier : {_joined(clause.caution)}")
-    if clause.remarks:
-        lines.append(_joined(clause.remarks))
-    return lines
+    return [f"Pourquoi : {_joined(clause.why)}", f"À vérifier : {_joined(clause.caution)}"]
 
 
 def _legal_basis(all_of: Sequence[LegalBasis], concession: bool) -> str:

@@ -285,8 +285,8 @@ class CriterionModel(Record):
     """Weight of the criterion in the whole award (percent), its sub-criteria (they sum to 100), its answer frame."""
 
     weight: Annotated[Whole, Field(ge=5, le=60)] = Field(alias="poids")
-    weight_basis: Basis = Field(Basis.TEAM, alias="poids_statut")
-    weight_note: Line | None = Field(None, alias="poids_precision")
+    weight_basis: Basis = Field(alias="poids_statut")
+    weight_note: Line = Field(alias="poids_precision")
     """Where the weight comes from, for the buyer."""
     sub_criteria: tuple[SubCriterion, ...] = Field(alias="sous_criteres", min_length=1, max_length=4)
     frame: tuple[AnswerLine, ...] = Field(alias="cadre_reponse", min_length=2)
@@ -360,7 +360,7 @@ class Clause(Record):
     type: ClauseType
     family: Family = Field(alias="famille")
     theme: Id
-    stake: Stake | None = Field(None, alias="enjeu")
+    stake: Stake = Field(alias="enjeu")
     notice_codes: tuple[Line, ...] = Field(alias="eforms", min_length=1)
     """What the clause pursues, as the European notice says it (eForms): social or environmental by its family."""
     segments: tuple[Line, ...] = ()
@@ -376,22 +376,21 @@ class Clause(Record):
     penalties: tuple[PenaltyUse, ...] = Field((), alias="penalites")
     criterion: CriterionModel | None = Field(None, alias="critere")
     labels: tuple[LabelGroup, ...] = ()
-    maturity: Maturity | None = Field(None, alias="maturite")
-    small_firms: SmallFirms | None = Field(None, alias="pme")
+    maturity: Maturity = Field(alias="maturite")
+    small_firms: SmallFirms = Field(alias="pme")
     legal_basis: tuple[LegalBasis, ...] = Field(alias="base_legale", min_length=1)
     derogations: tuple[Derogation, ...] = Field((), alias="derogations_ccag")
     sources: tuple[Source, ...] = Field(min_length=1)
-    remarks: Prose | None = Field(None, alias="remarques")
-    why: Prose | None = Field(None, alias="pourquoi")
+    why: Prose = Field(alias="pourquoi")
     """For the buyer, never printed in the pieces: what the clause changes, and why it suits this purchase."""
-    caution: Prose | None = Field(None, alias="attention")
+    caution: Prose = Field(alias="attention")
     """For the buyer: what to check or settle before keeping it."""
     replaces: tuple[Line, ...] = Field((), alias="remplace")
     goes_with: tuple[Line, ...] = Field((), alias="va_avec")
     conflicts: tuple[Line, ...] = Field((), alias="conflits")
     examples: Examples = Field(alias="exemples")
     reread_on: Day = Field(alias="relu_le")
-    reread_by: Reader = Field(Reader.AUTHOR, alias="relu_par")
+    reread_by: Reader = Field(alias="relu_par")
     texts: dict[Piece, str] = Field(default_factory=dict, alias="textes")
 
     @model_validator(mode="after")

@@ -37,6 +37,7 @@ from drafter.library.models import (
     ThresholdRow,
     Trade,
 )
+from drafter.library.pieces import PieceWords, load_piece_words
 from drafter.library.sector import AgecFile, AgecTable, SectorDuty, SectorFile
 from drafter.library.territory import Territory, territory_faults
 from drafter.library.warnings import Warnings, load_warnings
@@ -68,6 +69,7 @@ class Library:
     ccags: Mapping[Ccag, CcagModel] = field(default_factory=dict)
     examples: Mapping[str, Market] = field(default_factory=dict)
     warnings: Warnings = field(default_factory=Warnings)
+    piece_words: PieceWords = field(default_factory=PieceWords)
     territories: Mapping[str, Territory] = field(default_factory=dict)
     articles: Register = field(default_factory=Register)
 
@@ -215,11 +217,17 @@ def load_library(root: Path = CLAUSE_LIBRARY) -> Library:
         warnings = load_warnings(root)
     except LibraryError as error:
         reading.faults.extend(error.faults)
+    piece_words = PieceWords()
+    try:
+        piece_words = load_piece_words(root)
+    except LibraryError as error:
+        reading.faults.extend(error.faults)
     library = Library(
         info=info or LibraryInfo.model_construct(version="", date=date.min),
         thresholds=tuple(thresholds),
         agec=agec[0] if agec else None,
         warnings=warnings,
+        piece_words=piece_words,
         articles=Register(texts),
         **parts,
     )
@@ -343,6 +351,9 @@ def _cross_faults(library: Library, declared: frozenset[str] = frozenset()) -> I
         yield from missing(where, "derogations", duty.exemptions, library.exemptions)
         yield from missing(where, "meme_reponse_que", filter(None, [duty.same_as]), library.duties)
         yield from missing(where, "satisfaite_par", duty.satisfied_by, tuple(ClauseType))
+    yield from missing(
+        "warnings/pieces.yaml", "attendus", (item.duty for item in library.piece_words.expected), library.duties
+    )
     for row in library.thresholds:
         yield from missing("seuils_europeens", "parametre", (row.parameter,), library.parameters)
     yield from territory_faults(library)
@@ -376,7 +387,7 @@ def _cross_faults(library: Library, declared: frozenset[str] = frozenset()) -> I
 def _stake_faults(where: str, clause: Clause, library: Library) -> Iterator[Fault]:
     """A clause of some segments is about a stake that each of them names."""
     social = clause.family in (Family.INSERTION, Family.SOCIAL)
-    if clause.stake is None or clause.type is ClauseType.CRITERION or social:
+    if clause.type is ClauseType.CRITERION or social:
         return
     for code in clause.segments:
         segment = library.segments.get(code)

@@ -26,6 +26,7 @@ from drafter.library.models import (
     RangeFile,
     Segment,
 )
+from drafter.library.pieces import PieceFile
 from drafter.library.sector import SectorFile
 from drafter.library.territory import Territory
 from drafter.market import Market
@@ -45,6 +46,7 @@ FILES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("obligations_sectorielles", SectorFile, "Obligations sectorielles (duties/sectorielles/*.yaml)"),
     ("parametres", ParameterFile, "Valeurs datées (parameters/*.yaml, calibration/reglages.yaml)"),
     ("penalites", PenaltyFile, "Grille des pénalités (parameters/penalites.yaml)"),
+    ("pieces", PieceFile, "Contrôle d'une pièce ancienne (warnings/pieces.yaml)"),
     ("segment", Segment, "Segment d'achat et ses métiers (segments/*.yaml)"),
     ("surcouche", Territory, "Surcouche territoriale du calibrage (territories/*.yaml)"),
     ("taux", RangeFile, "Taux du calibrage (calibration/*.yaml)"),

@@ -19,6 +19,7 @@ from drafter.library import Library, load_library
 from drafter.paths import TEMPLATES
 from drafter.web import config as settings
 from drafter.web.catalogue import register_catalogue
+from drafter.web.checkup import blueprint as checkup
 from drafter.web.errors import register_errors
 from drafter.web.insertion import allow_large_pieces
 from drafter.web.insertion import blueprint as insertion
@@ -45,6 +46,7 @@ def create_app(library: Library | None = None, config: Mapping[str, Any] | None 
     app.register_blueprint(blueprint)
     register_catalogue(app)
     app.register_blueprint(insertion)
+    app.register_blueprint(checkup)
     return app
 
 

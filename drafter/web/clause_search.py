@@ -170,7 +170,7 @@ class Catalogue:
         return {clause.id: _indexed(" ".join(self._words_of(clause))) for clause in self.active}
 
     def _words_of(self, clause: Clause) -> Iterable[str]:
-        yield from (clause.title, clause.id, clause.theme, clause.why or "", clause.caution or "", clause.remarks or "")
+        yield from (clause.title, clause.id, clause.theme, clause.why, clause.caution)
         yield from (self.library.segments[code].label for code in clause.segments if code in self.library.segments)
         yield STAKES[clause.stake] if clause.stake else ""
         yield from (name for group in clause.labels for name in group.names)
@@ -279,7 +279,7 @@ def row_name(code: str) -> str:
 
 def short_why(clause: Clause) -> str:
     """The first sentence of what the clause changes, cut between two words when it is long."""
-    text = " ".join((clause.why or clause.remarks or "").split())
+    text = " ".join(clause.why.split())
     first = re.split(r"(?<=[.!?])\s+(?=[A-ZÉÈÀÂÊÎÔÇ«])", text, maxsplit=1)[0]
     if len(first) <= _SHORT:
         return first

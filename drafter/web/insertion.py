@@ -45,11 +45,11 @@ PLACES = (
 
 
 def allow_large_pieces(app: Flask) -> None:
-    """This page alone takes more than a form. Before the token is checked, which reads the whole body."""
+    """The pages that read a piece take more than a form. Before the token is checked, which reads the whole body."""
 
     @app.before_request
     def widen() -> None:
-        if request.path == "/inserer":
+        if request.path in ("/inserer", "/controler"):
             request.max_content_length = MAX_BODY
 
 
@@ -95,14 +95,16 @@ def _archive(market: Market) -> Response:
         raise InputError("choisissez votre pièce : le document Word dans lequel écrire")
     tracked = "suivi" in request.form
     existing = _choice("existant", EXISTING)
+    result = run(market, library())
     options = Options(
         Style(_choice("style", STYLES)),
         Revision(f"{market.buyer_name or 'Service acheteur'} (outil)", today()) if tracked else None,
         Existing(existing) if existing else None,
         {name: where for name, _ in PLACES if (where := request.form.get(f"place-{name}", "").strip()[:200])},
         _choice("genre", KINDS) or None,
+        None if "sans-commentaires" in request.form else result.on,
     )
-    done = insert_upload(upload.read(), run(market, library()).documents, options)
+    done = insert_upload(upload.read(), result.documents, options)
     report = json.dumps(done.report.as_data(), ensure_ascii=False, indent=2) + "\n"
     parts = {
         "piece-avec-clauses.docx": done.docx,

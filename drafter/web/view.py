@@ -118,6 +118,9 @@ class CheckPage:
     lots: tuple[LotView, ...]
     kept: tuple[Card, ...]
     dropped: tuple[Card, ...]
+    """What the person withdrew, then the other choices for this purchase."""
+    unfit: tuple[tuple[str, tuple[str, ...]], ...]
+    """Clauses written for other purchases: each reason, with the titles it rules out."""
     questions: tuple[tuple[Ask, str], ...]
     """Those that a field of the first page answers, each with the names of what waits for the answer."""
 
@@ -135,6 +138,7 @@ def check_page(checked: Checked) -> CheckPage:
         lots=lots,
         kept=kept,
         dropped=dropped,
+        unfit=_unfit(result),
         questions=tuple(_questions(result)),
     )
     return CheckPage(**{**vars(page), "fields": _fields(page)})
@@ -267,7 +271,7 @@ def _dropped(result: Result) -> Iterator[Card]:
     done = set(result.selection.ids())
     cards: list[Card] = []
     for item in result.selection.dropped:
-        if item.clause.id in done:
+        if item.clause.id in done or not item.fits:
             continue
         done.add(item.clause.id)
         cards.append(
@@ -284,6 +288,14 @@ def _dropped(result: Result) -> Iterator[Card]:
             )
         )
     yield from sorted(cards, key=lambda card: not card.proposed)  # what the person withdrew comes first
+
+
+def _unfit(result: Result) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, list[str]] = {}
+    for item in result.selection.dropped:
+        if not item.fits:
+            found.setdefault(" ".join(item.reasons), []).append(item.clause.title)
+    return tuple((reason, tuple(titles)) for reason, titles in found.items())
 
 
 def _card(clause: Clause, result: Result, **known: object) -> Card:

@@ -9,42 +9,78 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from drafter.draft.blocks import Text
 from drafter.word.text import clean, escape
 
 NBSP = "\u00a0"
 KEEP_NEXT = "<w:keepNext/>"
 
-# An ordinal is raised: 1er, 2e. Not in an address, nor in "CO2e" or "1.1er".
-_ORDINAL = re.compile(r"(?<![\w/.@-])(\d{1,2})(er|re|ers|res|e)(?!\w)")
-# Nothing to clean, to escape or to raise: three texts out of four.
-_PLAIN = re.compile("[^0-9&<>\x00-\x1f\u2028\u2029\ud800-\udfff\ufffe\uffff]*")
+# An ordinal is raised: 1er, 2e. Not in an address, nor in "CO2e" or "1.1er". The digit comes first in the pattern,
+# and what may not stand before it next: a search for a digit is fast, one that looks back from every letter is not.
+_ORDINAL = re.compile(r"\d(?<![\w/.@-]\d)\d?(er|re|ers|res|e)(?!\w)")
+# Nothing to clean, to escape or to raise, so no digit before an "e" or an "r": nearly every text.
+_ASIDE = "&<>\x00-\x1f\u2028\u2029\ud800-\udfff\ufffe\uffff"
+_PLAIN = re.compile(f"[^0-9{_ASIDE}]*(?:[0-9](?![er])[^0-9{_ASIDE}]*)*")
+_SUPERSCRIPT = '<w:vertAlign w:val="superscript"/>'
 _BREAKS = re.compile("([\n\t])")
 _BREAK_XML = {"\n": "<w:br/>", "\t": "<w:tab/>"}
-_KEPT_TEXTS, _LONG = 8_192, 1_000  # texts, characters: about 4 MB, 20 at worst
+_KEPT_TEXTS, _LONG = 8_192, 1_000  # texts of a look, characters: about 4 MB, 20 at worst
 
 
-def runs(text: str, properties: str = "") -> str:
-    """Runs for a text of any content, with the given run properties; 1er, 2e get their raised ending."""
-    # A long text is not kept: what a process remembers stays small, whatever people type.
-    return _kept_runs(text, properties) if len(text) < _LONG else _runs(text, properties)
+class _Runs(dict[str, str]):
+    """The runs of every text already seen, under one look. A plain dict: a text of a table costs one look-up."""
+
+    def __init__(self, properties: str = "") -> None:
+        self._properties = properties
+
+    def __missing__(self, text: str) -> str:
+        made = _cut(text, self._properties)
+        if len(text) < _LONG:  # what a process remembers stays small, whatever people type
+            if len(self) >= _KEPT_TEXTS:
+                self.clear()  # those in use come back with the next document
+            self[text] = made
+        return made
 
 
-def _runs(text: str, properties: str) -> str:
+_STRONG, _EMPH = "<w:b/>", "<w:i/>"
+# strong, emph -> the runs of that look.
+_LOOKS = {
+    (False, False): _Runs(),
+    (True, False): _Runs(_STRONG),
+    (False, True): _Runs(_EMPH),
+    (True, True): _Runs(_STRONG + _EMPH),
+}
+_plain_look = _LOOKS[False, False]
+
+
+def runs(text: str) -> str:
+    """Runs for a text of any content; 1er, 2e get their raised ending."""
+    return _plain_look[text]
+
+
+def runs_of(part: Text) -> str:
+    """The same, in bold or in italics when the part says so."""
+    return _LOOKS[part.strong, part.emph][part.text] if part.strong or part.emph else _plain_look[part.text]
+
+
+def forget_texts() -> None:
+    """For a measure of texts never seen."""
+    for look in _LOOKS.values():
+        look.clear()
+
+
+def _cut(text: str, properties: str) -> str:
     if _PLAIN.fullmatch(text):
         return _run(text, properties) if text else ""
     text = clean(text)
     out, position = [], 0
     for found in _ORDINAL.finditer(text):
-        out.append(_any_run(text[position : found.end(1)], properties))
-        out.append(_any_run(found[2], properties + '<w:vertAlign w:val="superscript"/>'))
+        out.append(_any_run(text[position : found.start(1)], properties))
+        out.append(_any_run(found[1], properties + _SUPERSCRIPT))
         position = found.end()
     if position < len(text):
         out.append(_any_run(text[position:], properties))
     return "".join(out)
-
-
-_kept_runs = lru_cache(maxsize=_KEPT_TEXTS)(_runs)
-forget_texts = _kept_runs.cache_clear  # for a measure of texts never seen
 
 
 @lru_cache(maxsize=1_024)
@@ -73,7 +109,7 @@ def paragraph(style: str, content: str, extra: str = "") -> str:
 def _run(text: str, properties: str) -> str:
     """A run of text that needs neither escaping nor breaks."""
     # Without xml:space, a reader may drop the blanks at both ends, and only those.
-    space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+    space = "" if text == text.strip() else ' xml:space="preserve"'
     if properties:
         return f"<w:r><w:rPr>{properties}</w:rPr><w:t{space}>{text}</w:t></w:r>"
     return f"<w:r><w:t{space}>{text}</w:t></w:r>"

@@ -16,9 +16,7 @@ _SMALL_ROWS, _SMALL_LINES = 8, 12  # a table as small as that is kept on one pag
 _SHORT_ROW = 3  # lines: taller rows kept together would leave a hole at the bottom of the page
 _LETTER = 92  # twentieths of a point: the mean width of a letter of the cells
 _RIGHT = '<w:jc w:val="right"/>'
-_HEADER_ROW = "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
-_ROW = "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
-_CELL_END = "</w:p></w:tc>"
+_HEADER, _BODY = "<w:cantSplit/><w:tblHeader/>", "<w:cantSplit/>"
 
 
 def write_table(table: Table, styles: HouseStyles, inlines: Callable[[Inlines], str]) -> str:
@@ -31,27 +29,21 @@ def write_table(table: Table, styles: HouseStyles, inlines: Callable[[Inlines], 
         raise ValueError(f"table {table.caption!r}: {len(widths)} widths for {columns} columns")
     has_header = any(table.header)
     out = [_opening(styles.table, widths, has_header, table.total_row), *_described(table, columns), _grid(widths)]
+    shape = widths, table.numeric
     if has_header:
-        out.append(_HEADER_ROW)
-        for start, label in zip(_starts(styles.header_cell, "", widths, table.numeric), table.header, strict=True):
-            out += (start, runs(label), _CELL_END)
-        out.append("</w:tr>")
+        out.append(_row(_HEADER, styles.header_cell, "", *shape) % tuple(map(runs, table.header)))
     last = len(table.rows) - 1
     lines = _lines(table, widths) if last < _SMALL_ROWS else last
     together = last < _SMALL_ROWS and lines <= _SMALL_LINES
     short_rows = lines <= _SHORT_ROW * (last + 1)
-    plain = _starts(styles.cell, "", widths, table.numeric)
-    kept = _starts(styles.cell, KEEP_NEXT, widths, table.numeric)
+    plain, kept = (_row(_BODY, styles.cell, keep, *shape) for keep in ("", KEEP_NEXT))
     for index, row in enumerate(table.rows):
         # A small table stays whole; a short first row is never alone at the bottom of a page, nor a total at the top.
         keep = index < last and (together or (short_rows and index == 0) or (table.total_row and index == last - 1))
-        starts = kept if keep else plain
+        cells = kept if keep else plain
         if table.total_row and index == last:
-            starts = _starts(styles.total_cell, "", widths, table.numeric)
-        out.append(_ROW)
-        for start, cell in zip(starts, row, strict=True):
-            out += (start, inlines(cell), _CELL_END)
-        out.append("</w:tr>")
+            cells = _row(_BODY, styles.total_cell, "", *shape)
+        out.append(cells % tuple(map(inlines, row)))
     out.append("</w:tbl>")
     return "".join(out)
 
@@ -60,13 +52,15 @@ def write_table(table: Table, styles: HouseStyles, inlines: Callable[[Inlines], 
 
 
 @lru_cache(maxsize=512)
-def _starts(style: str, keep: str, widths: tuple[int, ...], numeric: frozenset[int]) -> tuple[str, ...]:
-    """What opens each cell of a row, up to its text."""
-    return tuple(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>'
-        f"{keep}{_RIGHT if place in numeric else ''}</w:pPr>"
+def _row(properties: str, style: str, keep: str, widths: tuple[int, ...], numeric: frozenset[int]) -> str:
+    """A row whose cells are to be filled: a %s for the text of each."""
+    style_id = style.replace("%", "%%")
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style_id}"/>'
+        f"{keep}{_RIGHT if place in numeric else ''}</w:pPr>%s</w:p></w:tc>"
         for place, width in enumerate(widths)
     )
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
 
 
 @lru_cache(maxsize=256)

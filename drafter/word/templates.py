@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from drafter.errors import Fault, LibraryError
-from drafter.word.package import Packed, Part, pack_part, read_parts
+from drafter.word.package import Part, pack_part, read_parts
 from drafter.word.package.addition import CONTENT_TYPES, RELATIONSHIPS
 from drafter.word.styles import HouseStyles, read_styles
 from drafter.word.text import clean
@@ -83,18 +83,12 @@ class HouseTemplate:
         rendered = self._compiled.render(safe).split(_BETWEEN_PARTS)
         parts = dict(self._ready)
         for name, text in zip(self._tagged, rendered, strict=True):
-            # The pieces of a market share most of their small parts.
             if name == _DOCUMENT:
                 head, _, tail = text.partition(_BODY)
                 parts[name] = b"".join((head.encode(), body, tail.encode()))
             else:
-                parts[name] = _packed(name, text)
+                parts[name] = text.encode()
         return parts
-
-
-@lru_cache(maxsize=64)
-def _packed(name: str, text: str) -> Packed:
-    return pack_part(name, text.encode())
 
 
 def jinja_source(name: str, text: str) -> str:

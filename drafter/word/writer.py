@@ -27,14 +27,11 @@ from drafter.draft.blocks import (
 )
 from drafter.word.chart import write_drawing
 from drafter.word.comments import Comment, anchored
-from drafter.word.runs import KEEP_NEXT, NBSP, field, one_run, paragraph, runs
+from drafter.word.runs import KEEP_NEXT, NBSP, field, one_run, paragraph, runs, runs_of
 from drafter.word.styles import HouseStyles
 from drafter.word.tables import write_table
 from drafter.word.targets import find_targets, slug
 from drafter.word.text import attribute, clean
-
-# What a run of text looks like: strong and emphasis, alone or together.
-_LOOK = {(strong, emph): "<w:b/>" * strong + "<w:i/>" * emph for strong in (False, True) for emph in (False, True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +97,7 @@ class _Writer:
         out.append(self._blanks(before))
         if isinstance(before, Table) and not self.document.blanks:
             out.append(_GAP)  # Word wants a paragraph after the last table
-        # Block by block: short strings, most of them of one byte a letter, are encoded faster than one long one.
-        return b"".join([xml.encode() for xml in out])
+        return "".join(out).encode()
 
     def _heading(self, heading: Heading) -> str:
         content = runs(heading.text)
@@ -131,7 +127,7 @@ class _Writer:
     def _paragraph(self, block: Paragraph, before: Block | None, after: Block | None) -> str:
         content = self._inlines(block.inlines)
         # A sentence that announces a list or a table ("…suivantes :") stays with it.
-        announces = isinstance(after, ListBlock | Table) and plain_text(block.inlines).rstrip()[-1:] == ":"
+        announces = isinstance(after, (ListBlock, Table)) and plain_text(block.inlines).rstrip()[-1:] == ":"
         extra = KEEP_NEXT if announces else ""
         match block.role:
             case "note":
@@ -208,11 +204,11 @@ class _Writer:
 
     def _inlines(self, inlines: Inlines) -> str:
         if len(inlines) == 1 and isinstance(part := inlines[0], Text):  # most cells
-            return runs(part.text, _LOOK[part.strong, part.emph]) if part.strong or part.emph else runs(part.text)
+            return runs_of(part)
         out = []
         for part in inlines:
             if isinstance(part, Text):
-                out.append(runs(part.text, _LOOK[part.strong, part.emph]))
+                out.append(runs_of(part))
             elif isinstance(part, Blank):
                 out.append(self._blank(part.label))
             else:

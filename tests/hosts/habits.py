@@ -220,6 +220,71 @@ def chapters() -> bytes:
     return docx(COVER + body + pieces(lambda rank, name: p(f"2.{rank}. {name}", bold=True)))
 
 
+def commented() -> bytes:
+    """Comments of a jurist, one of them hung nowhere; Word's styles for them, under French ids."""
+    signed = 'w:author="Juriste" w:date="2024-01-02T03:04:05Z" w:initials="J"'
+    notes = (
+        f'<w:comments xmlns:w="{b.MAIN}"><w:comment w:id="0" {signed}>{p("Vérifier le montant.", "Commentaire")}'
+        f'</w:comment><w:comment w:id="4000" {signed}>{p("Sans place.", "Commentaire")}</w:comment></w:comments>'
+    )
+    mark = (
+        '<w:style w:type="character" w:styleId="Marquedecommentaire"><w:name w:val="annotation reference"/></w:style>'
+    )
+    styles = NORMAL + b.style("Commentaire", "annotation text") + mark
+
+    def text(words: str) -> str:
+        if not words.startswith("Tout retard"):
+            return p(words)
+        hung = '<w:r><w:rPr><w:rStyle w:val="Marquedecommentaire"/></w:rPr><w:commentReference w:id="0"/></w:r>'
+        return f'<w:p><w:commentRangeStart w:id="0"/>{run(words)}<w:commentRangeEnd w:id="0"/>{hung}</w:p>'
+
+    return docx(COVER + pieces(lambda rank, name: p(f"{rank}. {name}", bold=True), text), styles, comments=notes)
+
+
+def _counted(number: int, title: str, *, simple: bool = False) -> str:
+    style = '<w:pPr><w:pStyle w:val="Lgende"/></w:pPr>'
+    code = r"SEQ Tableau \* ARABIC"
+    if simple:
+        counter = f'<w:fldSimple w:instr=" {code} ">{run(str(number))}</w:fldSimple>'
+    else:
+        counter = (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+            f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(str(number))}'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+    return f"<w:p>{style}{run('Tableau ')}{counter}{run(f' : {title}')}</w:p>"
+
+
+def _grid() -> str:
+    cells = [
+        "".join(f'<w:tc><w:tcPr><w:tcW w:w="4000" w:type="dxa"/></w:tcPr>{p(text)}</w:tc>' for text in row)
+        for row in (("Poste", "Prix"), ("Sols", "10 €"))
+    ]
+    columns = '<w:gridCol w:w="4000"/>' * 2
+    rows = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    return f'<w:tbl><w:tblPr><w:tblW w:w="8000" w:type="dxa"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
+
+
+def captions(*, below: bool = False) -> bytes:
+    """Tables that Word counts: one before our articles, two after them."""
+
+    def shown(number: int, title: str, *, simple: bool = False) -> str:
+        caption = _counted(number, title, simple=simple)
+        return _grid() + caption if below else caption + _grid() + p()
+
+    styles = _FRENCH + b.style("Lgende", "caption", "<w:rPr><w:i/><w:sz w:val='18'/></w:rPr>")
+    lists = b.numbering(_levels("Article %1.", one="Titre1", two="Titre2"), b.BULLETS)
+    prices = ARTICLES[3][1][0]
+    body = pieces(lambda _, name: p(name, "Titre1")).replace(p(prices), p(prices) + shown(1, "prix"))
+    annex = p("Annexe 1 – Bordereau", bold=True) + shown(2, "sols") + shown(3, "vitres", simple=True)
+    return docx(COVER + body + annex, styles, lists)
+
+
+def captions_below() -> bytes:
+    return captions(below=True)
+
+
 HOSTS: dict[str, Host] = {
     "word-francais": Host(word_french, "Article 7", "5.1", "Article 9"),
     "word-anglais": Host(word_english),
@@ -244,5 +309,8 @@ HOSTS: dict[str, Host] = {
     "fausse-liste": Host(false_list),
     "lignes-vides": Host(spaced),
     "pages-neuves": Host(new_pages),
+    "commentaires": Host(commented),
+    "legendes": Host(captions, "Article 7", "5.1", "Article 9"),
+    "legendes-dessous": Host(captions_below, "Article 7", "5.1", "Article 9"),
     "chapitres": Host(chapters, "2.7", "2.5.1", "2.9"),
 }

@@ -25,6 +25,13 @@ def body(data: bytes) -> Any:
         return etree.fromstring(archive.read("word/document.xml"))
 
 
+def comments(data: bytes) -> Any:
+    """The comments part, an empty one when there is none."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        name = "word/comments.xml"
+        return etree.fromstring(archive.read(name)) if name in archive.namelist() else etree.Element(W + "comments")
+
+
 def text(data: bytes) -> str:
     """Every paragraph on its line, deletions left out."""
     return "\n".join("".join(part.text or "" for part in item.iter(W + "t")) for item in body(data).iter(W + "p"))

@@ -7,6 +7,9 @@ from drafter.draft.blocks import Blank, Block, Document, Heading, ListBlock, Par
 AUTHOR = "Service des marchés (outil)"
 
 
+NOTES = ("Pourquoi\u00a0: un < deux & trois.", "Base légale\u00a0: le 1er article.")
+
+
 def para(*inlines: Text | Blank | Ref | str, origin: str = "social.insertion.heures") -> Paragraph:
     return Paragraph(tuple(Text(item) if isinstance(item, str) else item for item in inlines), origin=origin)
 
@@ -14,7 +17,7 @@ def para(*inlines: Text | Blank | Ref | str, origin: str = "social.insertion.heu
 def social() -> tuple[Block, ...]:
     origin = "social.insertion.heures"
     return (
-        Heading(1, "Clause d’insertion sociale", f"{origin}#insertion", origin=origin),
+        Heading(1, "Clause d’insertion sociale", f"{origin}#insertion", origin=origin, notes=NOTES),
         Heading(2, "Objet", f"{origin}#objet", origin=origin),
         para(
             "Le titulaire réserve ",
@@ -47,7 +50,7 @@ def green() -> tuple[Block, ...]:
         Heading(1, "Clause environnementale", f"{origin}#environnement", origin=origin),
         Heading(2, "Référent", f"{origin}#referent", origin=origin),
         para("Le titulaire désigne un référent.", origin=origin),
-        Heading(2, "Pénalités environnementales", f"{origin}#penalites", origin=origin),
+        Heading(2, "Pénalités environnementales", f"{origin}#penalites", origin=origin, notes=NOTES[:1]),
         para("Les manquements donnent lieu à une pénalité de 100 €.", origin=origin),
     )
 

@@ -18,7 +18,7 @@ from drafter.paths import CLAUSE_LIBRARY
 from drafter.word.host import Options, convert, insert_upload
 from drafter.word.host.safety import check_package
 from tests.hosts.habits import typed_decimal
-from tests.hosts.reading import body, text, titles
+from tests.hosts.reading import body, comments, text, titles
 from tests.hosts.sample import documents
 
 MARKET = str(CLAUSE_LIBRARY / "examples" / "nettoyage-mediatheque.yaml")
@@ -54,6 +54,15 @@ def test_tracked_by_the_buyer(piece: Path, tmp_path: Path) -> None:
         value for item in body(out.read_bytes()).iter() for key, value in item.attrib.items() if key.endswith("}author")
     }
     assert authors == {"Ville & Cie"}
+
+
+def test_notes_unless_they_are_not_wanted(piece: Path, tmp_path: Path) -> None:
+    with_notes, without = tmp_path / "avec.docx", tmp_path / "sans.docx"
+    assert drafter(piece, MARKET, "-o", with_notes).exit_code == 0
+    assert drafter(piece, MARKET, "-o", without, "--sans-commentaires").exit_code == 0
+    assert any("Base légale" in "".join(item.itertext()) for item in comments(with_notes.read_bytes()))
+    assert len(comments(without.read_bytes())) == 0
+    assert text(with_notes.read_bytes()) == text(without.read_bytes())
 
 
 def test_places_by_hand(piece: Path, tmp_path: Path) -> None:

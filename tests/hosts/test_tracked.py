@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,23 +11,23 @@ from hypothesis import strategies as st
 
 from drafter.draft.blocks import Block, Document, Heading, ListBlock, Paragraph, Table, Text
 from drafter.word.host import Existing, Options, Revision, insert
-from drafter.word.host.tracked import accept_all, reject_all
+from drafter.word.host.tracked import accept_all, comments_left, reject_all
 from tests.hosts.builder import COVER, SECTION, docx, p, pieces
 from tests.hosts.habits import HOSTS
-from tests.hosts.reading import W, body, canonical
+from tests.hosts.reading import W, body, canonical, comments
 from tests.hosts.sample import AUTHOR, documents
 
 REVISION = Revision(AUTHOR, date(2026, 11, 22))
 
 
 def assert_reversible(host: bytes, pieces: dict[str, Document], options: Options = Options()) -> bytes:  # noqa: B008
-    plain = insert(host, pieces, options)
-    tracked = insert(
-        host,
-        pieces,
-        Options(options.style, REVISION, options.existing, options.places, options.piece),
-    )
-    assert canonical(reject_all(body(tracked.docx), AUTHOR)) == canonical(body(host))
+    """With the comments: the body and the comments part are both as before once everything is refused."""
+    plain = insert(host, pieces, replace(options, comments=REVISION.day))
+    tracked = insert(host, pieces, replace(options, comments=REVISION.day, revision=REVISION))
+    refused = reject_all(body(tracked.docx), AUTHOR)
+    left, shown = comments_left(refused, comments(tracked.docx)), comments_left(body(host), comments(host))
+    assert [canonical(item) for item in left] == [canonical(item) for item in shown]
+    assert canonical(refused) == canonical(body(host))
     assert canonical(accept_all(body(tracked.docx), AUTHOR)) == canonical(body(plain.docx))
     assert plain.report.inseres == tracked.report.inseres
     return tracked.docx
@@ -35,7 +36,8 @@ def assert_reversible(host: bytes, pieces: dict[str, Document], options: Options
 @pytest.mark.parametrize("name", [name for name in HOSTS if name != "trois-cents-pages"])
 def test_every_host(name: str) -> None:
     tracked = body(assert_reversible(HOSTS[name].make(), documents()))
-    ids = [mark.get(W + "id") for mark in tracked.iter(W + "ins", W + "del", W + "bookmarkStart")]
+    names = ("ins", "del", "bookmarkStart", "commentRangeStart", "customXmlInsRangeStart")
+    ids = [mark.get(W + "id") for mark in tracked.iter(*(W + name for name in names))]
     assert len(ids) == len(set(ids))
     assert not [mark for mark in tracked.iter(W + "ins") if next(mark.iterancestors(W + "ins"), None) is not None]
 

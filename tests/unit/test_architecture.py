@@ -29,7 +29,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"selection", "sector", "decisions", "decp"}),
     frozenset({"alerts", "cautions", "coverage", "wording", "own_wording", "linting", "unused", "draft"}),
     frozenset({"pipeline"}),
-    frozenset({"checking", "difference", "explain", "open_data", "report", "sheets", "specimen", "word"}),
+    frozenset({"checking", "checkup", "difference", "explain", "open_data", "report", "sheets", "specimen", "word"}),
     frozenset({"web", "dossiers", "programme"}),
     frozenset({"cli", "cli_french"}),
     frozenset({"__main__"}),

@@ -120,7 +120,7 @@ OBJECTS = [
     ("Assurance flotte automobile", S, "ASS", ""),
     ("Location de bâtiments modulaires pour l'école", F, "MODU", ""),
     ("Extension du réseau d'eaux usées du hameau", T, "EAU", "canalisations"),
-    ("Hydrocurage des réseaux d'assainissement", S, "EAU", "exploitation-eau"),
+    ("Hydrocurage des réseaux d'assainissement", S, "EAU", "curage-assainissement"),
     ("Blanchisserie et location de linge", S, "BLA", ""),
     ("Objets promotionnels et cadeaux de fin d'année", F, "COM", ""),
     ("Équipements de cuisine du restaurant scolaire", F, "ELE", ""),

@@ -14,7 +14,7 @@ from drafter.library import Library
 from drafter.market import Market
 from drafter.web.insertion import ARCHIVE
 from tests.hosts.habits import typed_decimal
-from tests.hosts.reading import titles
+from tests.hosts.reading import comments, titles
 from tests.hosts.test_places import OLD_CLAUSES, numbered
 
 
@@ -49,6 +49,37 @@ def test_tracked_when_asked(client: Any, library: Library) -> None:
     answer = send(client, library, typed_decimal(), suivi="oui")
     with zipfile.ZipFile(BytesIO(answer.data)) as archive:
         assert json.loads(archive.read("compte-rendu.json"))["suivi"] is True
+
+
+def test_notes_unless_they_are_not_wanted(client: Any, library: Library) -> None:
+    found = []
+    for more in ({}, {"sans-commentaires": "oui"}):
+        with zipfile.ZipFile(BytesIO(send(client, library, typed_decimal(), **more).data)) as archive:
+            found.append(len(comments(archive.read("piece-avec-clauses.docx"))))
+    assert found[0] > 0
+    assert found[1] == 0
+
+
+def test_the_documents_lead_to_the_insertion(client: Any, library: Library) -> None:
+    """The market comes along: only the piece is left to choose."""
+    described = client.get("/exemple/nettoyage-mediatheque").page
+    decided = client.post("/verifier", data=described.sent("/verifier")).page
+    documents = client.post("/documents", data=decided.sent("/verifier"))
+    assert 'formaction="/inserer" name="action" value="ouvrir">Insérer dans ma pièce<' in documents.get_data(
+        as_text=True
+    )
+    form = documents.page.forms[-1]
+    page = client.post("/inserer", data=form.data(action="ouvrir"))
+    assert page.status_code == 200
+    assert library.examples["nettoyage-mediatheque"].object in page.page.text
+    form = page.page.forms[-1]
+    data = dict(form.data().items()) | {"piece": (BytesIO(typed_decimal()), "mon ccap.docx")}
+    environ = EnvironBuilder(path=form.action, method="POST", data=data).get_environ()
+    try:
+        answer = client.open(environ)
+    finally:
+        environ["wsgi.input"].close()
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{ARCHIVE}"'
 
 
 def test_a_question_shows_the_outline(client: Any, library: Library) -> None:

@@ -47,7 +47,8 @@ def test_every_example_goes_all_the_way(client, library: Library) -> None:
         assert third.status_code == 200, name
         figures = client.post(CALIBRATION, data=second.page.sent("/verifier"))
         assert figures.status_code == 200, name
-        assert all(len(answer.data) < 130_000 for answer in (first, second, third)), name
+        heaviest = 130_000 + 5_000 * max(0, len(library.examples[name].lots) - 3)  # each lot brings its clauses
+        assert all(len(answer.data) < heaviest for answer in (first, second, third)), name
         assert len(figures.data) < 60_000, name
 
 

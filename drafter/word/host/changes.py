@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from drafter.word.host.writer import Marker
+from drafter.word.host.marks import Marker
 from drafter.word.host.xml import DEL, INS, NAMESPACE, PPR, RPR, TBL, TR, Element, P, R, T, W, fragment
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

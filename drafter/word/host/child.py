@@ -12,8 +12,8 @@ from typing import Any
 def main(memory: int, seconds: int) -> None:
     """Reads a request on stdin, answers on stdout. Any fault of the program itself is an exit code."""
     _limit(memory, seconds)
-    data, documents, options = pickle.load(sys.stdin.buffer)
-    answer, docx = _answer(data, documents, options)
+    job, *request = pickle.load(sys.stdin.buffer)
+    answer, docx = _check_up(*request) if job == "controle" else _answer(*request)
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + docx)
     sys.stdout.buffer.flush()
 
@@ -46,6 +46,16 @@ def _answer(data: bytes, documents: Any, options: Any) -> tuple[dict[str, Any], 
         return {"genre": "refus", "fautes": _messages(error)}, b""
     report = replace(done.report, a_verifier=(*done.report.a_verifier, *notes))
     return {"genre": "fait", "rapport": report.as_data()}, done.docx
+
+
+def _check_up(*request: Any) -> tuple[dict[str, Any], bytes]:
+    from drafter.errors import InputError
+    from drafter.word.host.checkup_upload import answer
+
+    try:
+        return answer(*request)
+    except InputError as error:
+        return {"genre": "illisible", "fautes": _messages(error)}, b""
 
 
 def _messages(error: Any) -> list[str]:

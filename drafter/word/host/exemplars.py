@@ -265,3 +265,8 @@ def _first_data_table(outline: Outline) -> Element | None:
 def cut(para: Para, outline: Outline) -> Look:
     """The look of one paragraph, its list number included."""
     return _look(para, outline, keep_number=True, emphasis=False)
+
+
+def cut_whole(para: Para, outline: Outline) -> Look:
+    """The look of one paragraph with its bold and italic: for a role that wears them, such as a caption."""
+    return _look(para, outline)

@@ -4,42 +4,49 @@ from __future__ import annotations
 
 import re
 from collections import Counter as Tally
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from drafter.draft.blocks import Block, Document, Heading, Inlines, ListBlock, Paragraph, Ref, Table
+from drafter.draft.blocks import Document, Heading, Table
 from drafter.errors import RefusedError
 from drafter.word.host import derogations
+from drafter.word.host.advice import advice
 from drafter.word.host.appearance import read_looks, with_titles
+from drafter.word.host.captions import CaptionLook, read_captions
 from drafter.word.host.changes import Edit, deleted, holds_revision, removal, retyped, spliced
+from drafter.word.host.comments import HostComments
+from drafter.word.host.controls import Controls
 from drafter.word.host.lists import NUMBERING, HostLists
 from drafter.word.host.looks import Looks
+from drafter.word.host.marks import Ids, Marker
 from drafter.word.host.numbers import (
-    Number,
     Shift,
     Target,
     added_by,
     last_sibling,
     number_section,
-    printed,
     shifted,
     target_of,
 )
-from drafter.word.host.options import PIECES, Options
+from drafter.word.host.options import PIECES, Options, Style
 from drafter.word.host.outline import Outline
 from drafter.word.host.package import Package
+from drafter.word.host.placed import Group, Placed, group_of, references, unnumbered
 from drafter.word.host.places import Place, Plan, choose
 from drafter.word.host.reading import read_host
 from drafter.word.host.references import typed_references
 from drafter.word.host.report import Inserted, Moved, Report
+from drafter.word.host.runs import BOLD, with_properties
 from drafter.word.host.safety import DOCUMENT
-from drafter.word.host.sections import ANNEX, LABELS, Parts, Section, parts_of
+from drafter.word.host.sections import ANNEX, LABELS, Parts, parts_of
 from drafter.word.host.spots import anchor, block_of, text_width
 from drafter.word.host.subjects import piece_of
-from drafter.word.host.writer import HostWriter, Ids, Marker
+from drafter.word.host.writer import HostWriter, Shared
 
-_ID = re.compile(rb'<w:(?:bookmarkStart|bookmarkEnd|ins|del|moveFrom|moveTo|comment\w*|\w+Change)\b[^>]*?w:id="(\d+)"')
-_CCAG = re.compile(r"(?i)c\.?c\.?a\.?g\.?[\s\u00a0/-]*(travaux|f\.?c\.?s|t\.?i\.?c|p\.?i\b|m\.?o\.?e|m\.?i\b)")
+_ID = re.compile(
+    rb"<w:(?:bookmark\w+|ins|del|move\w+|comment\w+|customXml\w+Range\w+|cell(?:Ins|Del|Merge)|\w+Change)\b"
+    rb'[^>]*?w:id="(\d+)"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +75,6 @@ def insert(data: bytes, documents: Mapping[str, Document], options: Options) -> 
     return _Work(package, outline, piece, parts, plan, options).done()
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    section: Section
-    place: Place
-    looks: Looks
-    numbers: tuple[Number, ...]
-
-
-_Group = tuple[int, int, bool]
-
-
-def _group(place: Place) -> _Group:
-    """Sections of one group follow each other and share one run of numbers."""
-    return place.at, place.level, place.inside is not None
-
-
 class _Work:
     def __init__(
         self, package: Package, outline: Outline, piece: str, parts: Parts, plan: Plan, options: Options
@@ -99,18 +90,29 @@ class _Work:
         self.placed = self._number()
         self.targets = self._targets()
         used = sorted(self._referenced() & {key for key, target in self.targets.items() if target.bookmark})
-        first = max((int(found) for found in _ID.findall(self.content)), default=0) + 1
+        self.comments = HostComments(package, outline.styles, options.comments)
+        first = max((int(found) for found in _ID.findall(self.content)), default=0)
+        first = max(first, self.comments.highest) + 1
         self.bookmarks = {key: first + rank for rank, key in enumerate(used)}
-        self.marker = Marker(options.revision, Ids(first + len(used)))
+        self.comments.begin(first + len(used))
+        noted = sum(bool(heading.notes) for item in self.placed for heading, _ in item.numbered())
+        self.marker = Marker(options.revision, Ids(first + len(used) + noted))
+        self.shared = Shared(
+            self.targets, self.bookmarks, self.lists, self.comments, Controls(self.content), self.marker
+        )
+        gone = [place for span in self._gone() for place in span]
+        self.captions = read_captions(outline, frozenset(gone))
 
     def done(self) -> Insertion:
         replaced = self._replace_former()
-        inserted = [self._write(item, rank) for rank, item in enumerate(self.placed)]
+        inserted = [self._write(item) for item in self.placed]
         inserted += self._write_derogations()
-        moved = self._renumber()
+        moved = [*self._renumber(), *self._recount()]
         changed = {DOCUMENT: spliced(self.content, self.edits)}
         if (numbering := self.lists.written()) is not None:
             changed[NUMBERING] = numbering
+        changed |= self.comments.written()
+        checks = advice(self.outline, self.parts.ccag, references=bool(self.bookmarks), comments=bool(self.comments))
         report = Report(
             self.piece,
             self.options.style.value,
@@ -120,34 +122,34 @@ class _Work:
             tuple(moved),
             tuple(typed_references(self.outline, {item.title.values: item.after for item in self._moving()})),
             self.parts.blanks,
-            tuple(dict.fromkeys((*self.checks, *self._always()))),
+            tuple(dict.fromkeys((*self.checks, *checks))),
         )
         return Insertion(self.package.rewrite(changed), report)
 
     # Numbers
 
-    def _number(self) -> list[_Placed]:
+    def _number(self) -> list[Placed]:
         moved = {shift.title.place: shift.values for shift in self.shifts}
-        placed: list[_Placed] = []
-        before: Tally[_Group] = Tally()
+        placed: list[Placed] = []
+        before: Tally[Group] = Tally()
         for section, place in self.plan.placed:
             depth = max((block.level for block in section.blocks if isinstance(block, Heading)), default=1)
             levels = range(place.level, place.level + depth)
             looks = with_titles(self.looks, self.outline, self.options.style, levels, place.at)
             if section.key == ANNEX:
-                looks = _unnumbered(looks)
-            numbers = number_section(self.outline, looks, section, place, before[_group(place)], moved)
-            before[_group(place)] += added_by(section)
-            placed.append(_Placed(section, place, looks, numbers))
+                looks = unnumbered(looks)
+            numbers = number_section(self.outline, looks, section, place, before[group_of(place)], moved)
+            before[group_of(place)] += added_by(section)
+            placed.append(Placed(section, place, looks, numbers, len(placed)))
         return placed
 
     def _shifts(self) -> list[Shift]:
         """Titles of the host that move, typed or not; several insertions add up."""
-        added: Tally[_Group] = Tally()
-        places: dict[_Group, Place] = {}
+        added: Tally[Group] = Tally()
+        places: dict[Group, Place] = {}
         for section, place in self.plan.placed:
-            added[_group(place)] += added_by(section) - (place.former is not None)
-            places.setdefault(_group(place), place)
+            added[group_of(place)] += added_by(section) - (place.former is not None)
+            places.setdefault(group_of(place), place)
         total: dict[int, Shift] = {}
         for group, place in places.items():
             sibling = place.former or last_sibling(self.outline, place)
@@ -160,29 +162,40 @@ class _Work:
     def _targets(self) -> dict[str, Target]:
         targets: dict[str, Target] = {}
         for item in self.placed:
-            numbers = iter(item.numbers)
-            for heading in (block for block in item.section.blocks if isinstance(block, Heading)):
-                number = next(numbers)
+            for heading, number in item.numbered():
                 if heading.key:
                     look = item.looks.title(item.place.level + heading.level - 1)
                     targets[heading.key] = target_of(self.outline, look, number, heading, self.content)
         return targets
 
     def _referenced(self) -> set[str]:
-        found = {ref.target for item in self.placed for block in item.section.blocks for ref in _references(block)}
+        found = {ref.target for item in self.placed for block in item.section.blocks for ref in references(block)}
         return found | {item.target for item in self.parts.derogations}
 
     # Writing
 
-    def _writer(self, looks: Looks, place: int) -> HostWriter:
+    def _writer(self, looks: Looks, place: int, first_table: int = 1) -> HostWriter:
         width = text_width(self.outline, place)
-        return HostWriter(looks, self.targets, self.lists, self.marker, self.bookmarks, width)
+        return HostWriter(looks, self.shared, width, self._caption_look(), first_table)
 
-    def _write(self, item: _Placed, rank: int) -> Inserted:
+    def _caption_look(self) -> CaptionLook | None:
+        look = self.captions.look
+        if look is None or self.options.style is Style.HOST:
+            return look
+        body = self.looks.body
+        return replace(look, look=replace(body, run=with_properties(body.run, BOLD)))
+
+    def _first_table(self, item: Placed) -> int:
+        """The number of its first captioned table: those of the host before it, and ours, come first."""
+        own = (item.place.at, item.order)
+        ours = sum(other.captioned for other in self.placed if (other.place.at, other.order) < own)
+        return self.captions.before(item.place.at) + ours + 1
+
+    def _write(self, item: Placed) -> Inserted:
         spot = anchor(self.outline, item.place.at)
         if spot.warning:
             self.checks.append(spot.warning)
-        writer = self._writer(item.looks, item.place.at)
+        writer = self._writer(item.looks, item.place.at, self._first_table(item))
         blank = spot.blank_before and item.place.level in item.looks.spaced
         last = item.section.blocks[-1]
         text = writer.section(
@@ -192,26 +205,16 @@ class _Work:
             page=item.section.key == ANNEX,
             blank_end=blank or (spot.at_table and isinstance(last, Table)),
         )
-        order = rank if item.place.inside is None else rank - 1000
-        self.edits.append(Edit(spot.offset, spot.offset, text, order))
+        self.edits.append(Edit(spot.offset, spot.offset, text, item.order))
         title = item.looks.title(item.place.level)
         return Inserted(
             LABELS[item.section.key],
-            tuple(self._titles(item)),
+            tuple(item.titles(self.outline)),
             item.place.reason,
             _why(item.place),
             item.place.confidence,
             title.look.style,
         )
-
-    def _titles(self, item: _Placed) -> list[str]:
-        titles = []
-        numbers = iter(item.numbers)
-        for heading in (block for block in item.section.blocks if isinstance(block, Heading)):
-            number = next(numbers)
-            label = _label(self.outline, item, heading, number)
-            titles.append(f"{label} {heading.text}".strip())
-        return titles
 
     def _write_derogations(self) -> list[Inserted]:
         title = self.plan.list_in
@@ -250,13 +253,33 @@ class _Work:
             )
         return replaced
 
-    def _moving(self) -> list[Shift]:
-        gone = [
+    def _gone(self) -> list[range]:
+        """Places of what is replaced."""
+        return [
             range(item.place.former.place, self.outline.end_of(item.place.former))
             for item in self.placed
             if item.place.former is not None
         ]
+
+    def _moving(self) -> list[Shift]:
+        gone = self._gone()
         return [shift for shift in self.shifts if not any(shift.title.place in span for span in gone)]
+
+    def _recount(self) -> Iterator[Moved]:
+        """Captions of the host after ours show the number that Word will compute."""
+        for item in self.captions.counted:
+            added = sum(ours.captioned for ours in self.placed if ours.place.at <= item.para.place)
+            element, new = item.para.element, str(item.rank + added)
+            if new == item.shown:
+                continue
+            title = item.para.text.strip()
+            if not item.right or (self.options.revision is not None and holds_revision(element)):
+                self.checks.append(f"La légende « {title} » doit porter le numéro {new} : Ctrl+A, puis F9.")
+                continue
+            text = retyped(element, item.start, item.start + len(item.shown), new, self.marker)
+            self.edits.append(Edit(*self.outline.source.span(element), text, 1))
+            self.checks.append("Vos tableaux changent de numéro : F9 pour les renvois, à la main s’ils sont tapés.")
+            yield Moved(title, item.shown, new, "drafter")
 
     def _renumber(self) -> list[Moved]:
         moved = []
@@ -285,61 +308,9 @@ class _Work:
             moved.append(Moved(title.text, shift.before, shift.after, "drafter"))
         return moved
 
-    def _always(self) -> list[str]:
-        lines = []
-        if any(para.contents for para in self.outline.paras) or b"TOC \\" in self.content:
-            lines.append("Table des matières : dans Word, sélectionnez tout (Ctrl+A), puis F9.")
-        elif self.shifts or self.placed:
-            lines.append("Sommaire : s’il est tapé à la main, ajoutez-y les articles insérés.")
-        if self.bookmarks:
-            lines.append("Renvois insérés : ce sont des champs, F9 les met à jour si vous déplacez des articles.")
-        cited = Tally(
-            _acronym(found)
-            for para in self.outline.paras
-            if _names_ccag(para.text)
-            for found in _CCAG.findall(para.text)
-        )
-        ours = self.parts.ccag.removeprefix("CCAG-").upper()
-        theirs = cited.most_common(1)[0][0] if cited else ours
-        if ours and theirs != ours:
-            lines.append(
-                f"Votre pièce cite surtout le CCAG-{theirs} ; le marché est décrit sous le CCAG-{ours} : les articles "
-                "insérés renvoient à ce dernier, corrigez le CCAG du marché et recommencez."
-            )
-        if b"<w:ins " in self.content or b"<w:del " in self.content:
-            lines.append("Votre pièce contient déjà des modifications suivies : elles sont restées telles quelles.")
-        return lines
-
 
 def _why(place: Place) -> str:
     return "l’article vous appartient, seule une suite lui est ajoutée" if place.inside else "nouvel article"
-
-
-def _references(block: Block) -> list[Ref]:
-    def refs(inlines: Inlines) -> list[Ref]:
-        return [item for item in inlines if isinstance(item, Ref)]
-
-    match block:
-        case Paragraph():
-            return refs(block.inlines)
-        case ListBlock():
-            return [ref for item in block.items for ref in refs(item)]
-        case Table():
-            return [ref for row in block.rows for cell in row for ref in refs(cell)]
-    return []
-
-
-def _unnumbered(looks: Looks) -> Looks:
-    """An annex is outside the run of articles: its titles wear no number."""
-    return replace(looks, titles={level: replace(look, typed=None) for level, look in looks.titles.items()})
-
-
-def _label(outline: Outline, item: _Placed, heading: Heading, number: Number) -> str:
-    if not number.path:
-        return ""
-    look = item.looks.title(item.place.level + heading.level - 1)
-    lead = look.typed.lead if look.typed else ""
-    return f"{lead}{printed(outline, look, number)}"
 
 
 def _added(known: Shift, shift: Shift) -> Shift:
@@ -358,11 +329,3 @@ def _common(before: str, after: str) -> str:
             break
         parts.append(old)
     return "".join(parts)
-
-
-def _names_ccag(text: str) -> bool:
-    return "CAG" in text or "A.G" in text or "cag" in text
-
-
-def _acronym(found: str) -> str:
-    return re.sub(r"\W", "", found).upper()

@@ -41,7 +41,8 @@ class Revision:
 class Options:
     """`places` maps a section ("insertion", "penalites"…) to the article it goes after, or into.
 
-    `revision` makes every change a tracked one. `piece` names the document; None: read from its title.
+    `revision` makes every change a tracked one. `piece` names the document; None: read from its title. `comments`:
+    the day that the notes of our clauses bear, as Word comments on their titles; None: no comment.
     """
 
     style: Style = Style.HOST
@@ -49,3 +50,4 @@ class Options:
     existing: Existing | None = None
     places: Mapping[str, str] = field(default_factory=dict)
     piece: str | None = None
+    comments: date | None = None

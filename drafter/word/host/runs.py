@@ -16,7 +16,9 @@ _RANK = {name: rank for rank, name in enumerate(_ORDER.split())}
 _ELEMENT = re.compile(r"<w:(\w+)\b[^>]*?(?:/>|>.*?</w:\1>)", re.DOTALL)
 _BREAKS = re.compile("([\n\t])")
 
-BOLD, ITALIC, BLANK = "<w:b/>", "<w:i/>", '<w:highlight w:val="yellow"/>'
+BOLD, ITALIC = "<w:b/>", "<w:i/>"
+# What a blank looks like in our own documents, where a style says it.
+BLANK = '<w:color w:val="7A4B00"/><w:u w:val="dotted"/><w:shd w:val="clear" w:color="auto" w:fill="FFF2CC"/>'
 
 
 @lru_cache(maxsize=512)

@@ -54,7 +54,7 @@ def insert_upload(data: bytes, documents: Mapping[str, Document], options: Optio
     Raises UnsafeFile, InputError, Question or RefusedError; never anything else, whatever the file.
     """
     data, note = as_docx(data)
-    answer, docx = _ask(pickle.dumps((data, dict(documents), options)))
+    answer, docx = ask(pickle.dumps(("insertion", data, dict(documents), options)))
     match answer.get("genre"):
         case "fait":
             report = report_from(answer["rapport"])
@@ -62,19 +62,21 @@ def insert_upload(data: bytes, documents: Mapping[str, Document], options: Optio
                 report = replace(report, a_verifier=(note, *report.a_verifier))
             return Done(docx, report)
         case "question":
-            raise Question(_faults(answer), [(str(a), int(b), str(c)) for a, b, c in answer["plan"]])
+            raise Question(faults_of(answer), [(str(a), int(b), str(c)) for a, b, c in answer["plan"]])
         case "refus":
-            raise RefusedError(_faults(answer))
+            raise RefusedError(faults_of(answer))
         case "illisible":
-            raise UnsafeFile(_faults(answer))
+            raise UnsafeFile(faults_of(answer))
     raise InputError("Ce document n'a pas pu être traité : enregistrez-le de nouveau dans Word, puis recommencez.")
 
 
-def _faults(answer: Mapping[str, Any]) -> list[Fault]:
+def faults_of(answer: Mapping[str, Any]) -> list[Fault]:
+    """The sentences of a child that refused."""
     return [Fault("", str(message)) for message in answer.get("fautes", ())]
 
 
-def _ask(request: bytes) -> tuple[dict[str, Any], bytes]:
+def ask(request: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the child answers to a pickled request. Raises UnsafeFile when it is stopped or fails."""
     command = [sys.executable, "-I", "-c", _START, _ROOT, str(MEMORY), str(CPU_SECONDS)]
     pipe = subprocess.PIPE  # unbuffered: what a killed child did not read is dropped, not flushed to nobody
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, bufsize=0) as process:

@@ -171,7 +171,7 @@ def without_penalties(section: Section) -> tuple[Section, Section | None]:
                 article = block
             moving = block.level == 2 and block.key.endswith("#penalites") and bool(article.key)
             if moving:
-                stay += [replace(block, key=""), _pointer(block.key)]
+                stay += [replace(block, key="", notes=()), _pointer(block.key)]
                 gone += [replace(block, level=1, text=_penalty_title(block.text, article.text)), _carry(article.key)]
                 continue
             moving = moving and block.level > 2

@@ -29,6 +29,7 @@ class Styles:
 
     by_id: dict[str, HostStyle] = field(default_factory=dict)
     default: str = ""
+    signs: dict[str, str] = field(default_factory=dict)  # character styles: the id of each name
     _chains: dict[str, tuple[HostStyle, ...]] = field(default_factory=dict)
 
     def chain(self, style: str | None) -> tuple[HostStyle, ...]:
@@ -85,6 +86,8 @@ class Styles:
 def read_styles(root: Element) -> Styles:
     styles = Styles()
     for element in root.iterchildren(W + "style"):
+        if element.get(W + "type") == "character":
+            styles.signs[(value(element, "name") or "").strip().lower()] = element.get(W + "styleId", "")
         if element.get(W + "type", "paragraph") != "paragraph":
             continue
         key = element.get(W + "styleId", "")

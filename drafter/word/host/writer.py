@@ -22,11 +22,14 @@ from drafter.draft.blocks import (
     Text,
     plain_text,
 )
+from drafter.word.host.captions import CaptionLook
+from drafter.word.host.comments import HostComments
+from drafter.word.host.controls import Controls
 from drafter.word.host.lists import HostLists
 from drafter.word.host.looks import Look, Looks, TitleLook, joined
+from drafter.word.host.marks import Marker
 from drafter.word.host.numbers import Number, Target
-from drafter.word.host.options import Revision
-from drafter.word.host.runs import BLANK, BOLD, ITALIC, field, run, with_properties
+from drafter.word.host.runs import BOLD, ITALIC, field, run, with_properties
 from drafter.word.text import attribute
 
 _KEEP = ("w:keepNext", "<w:keepNext/>")
@@ -34,48 +37,31 @@ _AFTER_TABLE = 160
 _PAGE = ("w:pageBreakBefore", "<w:pageBreakBefore/>")
 
 
-class Ids:
-    """Annotation ids: bookmarks and revisions share one space in a part."""
-
-    def __init__(self, first: int) -> None:
-        self.next_id = first
-
-    def take(self) -> int:
-        self.next_id += 1
-        return self.next_id - 1
-
-
 @dataclass(frozen=True, slots=True)
-class Marker:
-    """Writes the marks of a tracked change; nothing without a revision."""
+class Shared:
+    """What all the writers of one insertion have in common. `bookmarks`: ids by key of title."""
 
-    revision: Revision | None
-    ids: Ids
-
-    def _attributes(self) -> str:
-        assert self.revision is not None
-        author, stamp = attribute(self.revision.author), self.revision.stamp
-        return f'w:id="{self.ids.take()}" w:author="{author}" w:date="{stamp}"'
-
-    def mark(self, name: str = "ins") -> str:
-        return f"<w:{name} {self._attributes()}/>" if self.revision else ""
-
-    def around(self, xml: str, name: str = "ins") -> str:
-        return f"<w:{name} {self._attributes()}>{xml}</w:{name}>" if self.revision and xml else xml
+    targets: Mapping[str, Target]
+    bookmarks: Mapping[str, int]
+    lists: HostLists
+    comments: HostComments
+    controls: Controls
+    marker: Marker
 
 
 class HostWriter:
     def __init__(
         self,
         looks: Looks,
-        targets: Mapping[str, Target],
-        lists: HostLists,
-        marker: Marker,
-        bookmarks: Mapping[str, int],
+        shared: Shared,
         width: int,
+        caption: CaptionLook | None = None,
+        first_table: int = 1,
     ) -> None:
-        self.looks, self.targets, self.lists, self.marker = looks, targets, lists, marker
-        self.bookmarks, self.width = bookmarks, width
+        """`width`: of the text, in twentieths of a point. `first_table`: the number of the first captioned table."""
+        self.looks, self.shared, self.width = looks, shared, width
+        self.targets, self.marker = shared.targets, shared.marker
+        self.caption, self._table_number = caption, first_table
 
     def section(
         self, blocks: tuple[Block, ...], level: int, numbers: Iterator[Number], *, page: bool = False, blank_end: bool
@@ -101,10 +87,10 @@ class HostWriter:
                 case ListBlock():
                     out += self._list(block)
                 case Table():
-                    if index and isinstance(blocks[index - 1], Table) and not block.caption:
+                    if index and self._ends_bare(blocks[index - 1]) and not self._captioned_above(block):
                         out.append(self.empty())
                     out.append(self._table(block))
-                    if after is None and not blank_end:
+                    if after is None and not blank_end and self._ends_bare(block):
                         out.append(self.empty())
                 case Chart():
                     raise ValueError(f"chart {block.caption!r}: a contract piece holds none")
@@ -112,18 +98,19 @@ class HostWriter:
             out.append(self.empty())
         return "".join(out)
 
-    def paragraph(self, look: Look, content: str, bookmark: tuple[str, str] = ("", "")) -> str:
+    def paragraph(self, look: Look, content: str, around: tuple[str, str] = ("", "")) -> str:
+        """`content` bears its own marks of revision; `around` has none: bookmarks, ranges of comments."""
         mark = self.marker.mark() + look.mark
         properties = joined(look.properties) + (f"<w:rPr>{mark}</w:rPr>" if mark else "")
         head = f"<w:pPr>{properties}</w:pPr>" if properties else ""
-        return f"<w:p>{head}{bookmark[0]}{self.marker.around(content)}{bookmark[1]}</w:p>"
+        return f"<w:p>{head}{around[0]}{content}{around[1]}</w:p>"
 
     def empty(self) -> str:
         return self.paragraph(self.looks.body, "")
 
     def line(self, look: Look, inlines: Inlines, lead: str = "") -> str:
         """One paragraph in a look of the caller's choice: a line of the host's own list."""
-        return self.paragraph(look, run(lead, look.run) + self._inlines(inlines, look.run))
+        return self.paragraph(look, self._inlines(inlines, look.run, lead))
 
     def _title(self, heading: Heading, look: TitleLook, number: Number, *, page: bool) -> str:
         text = heading.text.upper() if look.capitals else heading.text
@@ -133,13 +120,17 @@ class HostWriter:
             text = f"{typed.lead}{number.text}{typed.after or ' '}{text}"
         elif look.auto is not None and not number.path:
             own = own.having(("w:numPr", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'))
-        content = run(text, own.run)
+        content = self.marker.around(run(text, own.run))
+        start = end = ""
+        if heading.notes and self.shared.comments.wanted:
+            start, end, hung = self.shared.comments.add(heading.notes)
+            end += self.marker.around(hung)
         target = self.targets.get(heading.key)
-        key = self.bookmarks.get(heading.key)
-        if target is None or key is None:
-            return self.paragraph(own, content)
-        start = f'<w:bookmarkStart w:id="{key}" w:name="{target.bookmark}"/>'
-        return self.paragraph(own, content, (start, f'<w:bookmarkEnd w:id="{key}"/>'))
+        key = self.shared.bookmarks.get(heading.key)
+        if target is not None and key is not None:
+            start = f'<w:bookmarkStart w:id="{key}" w:name="{target.bookmark}"/>{start}'
+            end += f'<w:bookmarkEnd w:id="{key}"/>'
+        return self.paragraph(own, content, (start, end))
 
     def _list(self, block: ListBlock) -> Iterator[str]:
         look, mark = self.looks.bullet, self.looks.bullet_mark
@@ -150,10 +141,10 @@ class HostWriter:
         num: int | None = None
         if block.ordered:
             look = self.looks.body
-            num = self.lists.ordered() if self.lists.real else None
+            num = self.shared.lists.ordered() if self.shared.lists.real else None
         elif not automatic and not mark:
             look = self.looks.body
-            num = self.lists.bullets() if self.lists.real else None
+            num = self.shared.lists.bullets() if self.shared.lists.real else None
         if num is not None:
             own = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{num}"/></w:numPr>'
             look = look.without("w:ind", "w:tabs").having(("w:numPr", own))
@@ -171,9 +162,8 @@ class HostWriter:
         widths = _shared(table.widths or (1,) * columns, self.width)
         look = self.looks.table
         out = []
-        if table.caption:
-            body = self.looks.body.having(_KEEP)
-            out.append(self.paragraph(body, run(table.caption, with_properties(body.run, BOLD))))
+        if self._captioned_above(table):
+            out.append(self._caption(table.caption))
         described = ", ".join(label for label in table.header if label)
         headed = any(table.header)
         flags = (
@@ -188,7 +178,7 @@ class HostWriter:
         )
         if headed:
             cells = (
-                self._cell(look.header, run(label, look.header.run), width, look.header_cell, index in table.numeric)
+                self._cell(look.header, self._label(label), width, look.header_cell, index in table.numeric)
                 for index, (label, width) in enumerate(zip(table.header, widths, strict=True))
             )
             out.append(self._row("".join(cells), header=True))
@@ -199,7 +189,30 @@ class HostWriter:
             )
             out.append(self._row("".join(cells), header=False))
         out.append("</w:tbl>")
+        if table.caption and not self._captioned_above(table):
+            out.append(self._caption(table.caption))
         return "".join(out)
+
+    def _captioned_above(self, table: Table) -> bool:
+        return bool(table.caption) and (self.caption is None or not self.caption.below)
+
+    def _ends_bare(self, block: Block) -> bool:
+        """Whether a table is the last thing it writes: Word would join it to the next, and wants text after it."""
+        return isinstance(block, Table) and (not block.caption or self._captioned_above(block))
+
+    def _caption(self, text: str) -> str:
+        """Numbered with the host's own counter, when it has one."""
+        if (model := self.caption) is None:
+            body = self.looks.body.having(_KEEP)
+            return self.paragraph(body, self.marker.around(run(text, with_properties(body.run, BOLD))))
+        look = model.look.without("w:keepNext") if model.below else model.look.having(_KEEP)
+        counter = field(rf"SEQ {model.name} \* ARABIC", str(self._table_number), look.run)
+        self._table_number += 1
+        content = run(model.lead, look.run) + counter + run(f"{model.after}{text}", look.run)
+        return self.paragraph(look, self.marker.around(content))
+
+    def _label(self, text: str) -> str:
+        return self.marker.around(run(text, self.looks.table.header.run))
 
     def _row(self, cells: str, *, header: bool) -> str:
         repeated = "<w:tblHeader/>" if header else ""
@@ -211,18 +224,22 @@ class HostWriter:
 
     # Text
 
-    def _inlines(self, inlines: Inlines, properties: str) -> str:
+    def _inlines(self, inlines: Inlines, properties: str, lead: str = "") -> str:
+        """Runs between the controls are inserted together; a control carries marks of its own."""
         out = []
+        runs = [run(lead, properties)]
         for part in inlines:
             match part:
                 case Text():
                     more = (BOLD,) * part.strong + (ITALIC,) * part.emph
-                    out.append(run(part.text, with_properties(properties, *more) if more else properties))
+                    runs.append(run(part.text, with_properties(properties, *more) if more else properties))
                 case Blank():
-                    out.append(run(f"[{part.label}]", with_properties(properties, BLANK)))
+                    out.append(self.marker.around("".join(runs)))
+                    out.append(self.shared.controls.blank(part.label, properties, self.marker))
+                    runs.clear()
                 case Ref():
-                    out.append(self._reference(part, properties))
-        return "".join(out)
+                    runs.append(self._reference(part, properties))
+        return "".join(out) + self.marker.around("".join(runs))
 
     def _reference(self, ref: Ref, properties: str) -> str:
         target = self.targets.get(ref.target)

@@ -36,6 +36,7 @@ _FIRST = {
         ("[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/_rels/document.xml.rels")
     )
 }
+_SMALL = 4_096  # bytes
 _PACKED_ALREADY = (".docx", ".png", ".jpg", ".jpeg")  # to deflate them again gains nothing
 
 _DEFLATED, _STORED = 8, 0
@@ -81,13 +82,23 @@ def write_parts(parts: Mapping[str, Part], *, store: bool = False) -> bytes:
     offset = 0
     for name in sorted(parts, key=_rank):
         part = parts[name]
-        packed = part if isinstance(part, Packed) else pack_part(name, part, store=store)
+        packed = part if isinstance(part, Packed) else _packed(name, part, store)
         records.append(packed.record)
         directory += (packed.entry, _PLACE.pack(offset), packed.name)
         offset += len(packed.record)
     index = b"".join(directory)
     end = _END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), len(index), offset, 0)
     return b"".join((*records, index, end))
+
+
+def _packed(name: str, content: bytes, store: bool) -> Packed:
+    # The compressor takes longer to start than to compress a header, and documents share most of their small parts.
+    return _kept(name, content, store) if len(content) < _SMALL else pack_part(name, content, store=store)
+
+
+@lru_cache(maxsize=128)
+def _kept(name: str, content: bytes, store: bool) -> Packed:
+    return pack_part(name, content, store=store)
 
 
 @lru_cache(maxsize=256)
