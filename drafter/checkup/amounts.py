@@ -107,8 +107,8 @@ def check_hours(piece: Piece, social: Social, criteria: Criteria) -> Iterator[Fi
                 "",
                 "Clause d'insertion sans volume d'heures lisible",
                 "Nous ne lisons ni volume d'heures, ni part du temps de travail, ni ratio par tranche de commandes "
-                "dans cette clause. Le CCAG demande que le CCAP fixe le volume horaire à la charge du titulaire : s'il est "
-                "dans l'acte d'engagement ou une annexe, renvoyez-y.",
+                "dans cette clause. Le CCAG demande que le CCAP fixe le volume horaire à la charge du titulaire : "
+                "s'il est dans l'acte d'engagement ou une annexe, renvoyez-y.",
                 "le volume d'heures du calibrage, ou le renvoi à l'annexe qui le fixe",
                 "CCAG-TIC 2021, article 16.1 (les autres CCAG par analogie)",
                 Status.PROBABLE,
@@ -128,7 +128,7 @@ def check_hours(piece: Piece, social: Social, criteria: Criteria) -> Iterator[Fi
         )
         proposed = f"{french.hours(advised)}, ou la raison de l'écart dans la note de calibrage"
     else:
-        told = f"La pièce écrit {french.hours(most.hours)} ; le calibrage de ce marché ne conseille pas de clause d'heures."
+        told = f"La pièce écrit {french.hours(most.hours)} ; ce calibrage ne conseille pas de clause d'heures."
         proposed = "une autre condition sociale, ou la raison de garder des heures"
     yield _at(
         piece,

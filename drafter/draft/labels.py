@@ -25,11 +25,13 @@ def _group(group: LabelGroup, fill: Callable[[str], Inlines], judged: bool, orig
     def said(text: str) -> Paragraph:
         return Paragraph((Text(french.typeset(text)),), origin=origin)
 
-    named = french.joined([f"le label {name}" for name in group.names], "ou")
+    named = french.joined([f"le label « {name} »" for name in group.names], "ou")
     verb = "appréciées" if judged else "exigées"
+    *others, last = group.characteristics
+    items = [*(fill(f"{line} ;") for line in others), fill(f"{last}.")]
     return (
         said(f"Les caractéristiques suivantes, et elles seules, sont {verb} :"),
-        ListBlock(tuple(fill(line) for line in group.characteristics), origin=origin),
+        ListBlock(tuple(items), origin=origin),
         said(
             f"Elles sont prouvées par {named}, ou par tout label équivalent, dont le référentiel confirme qu'elles "
             "sont remplies. Une caractéristique que le référentiel du label ne couvre pas se prouve comme si le "

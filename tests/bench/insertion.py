@@ -1,6 +1,7 @@
 """How long an insertion takes, in process: `python tests/bench/insertion.py`. Not a test: it depends on the machine.
 
-Hosts of about 10 and 100 pages; the floor is what nobody can avoid: parsing the body and deflating it again.
+Hosts of about 10 and 100 pages, comments included; the floor is what nobody can avoid: parsing the body and deflating
+it again.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.hosts.sample import documents  # noqa: E402
 
 AIMS = {10: 5, 100: 50}
 REVISION = Revision("Service des marchés (outil)", date(2026, 11, 22))
+TRACKED = Options(revision=REVISION, comments=REVISION.day)
 
 
 def host(pages: int) -> bytes:
@@ -68,8 +70,8 @@ def main() -> None:
 
         figures = (
             timed(floor),
-            timed(lambda data=data: insert(data, documents(), Options())),  # type: ignore[misc]
-            timed(lambda data=data: insert(data, documents(), Options(revision=REVISION))),  # type: ignore[misc]
+            timed(lambda data=data: insert(data, documents(), Options(comments=REVISION.day))),  # type: ignore[misc]
+            timed(lambda data=data: insert(data, documents(), TRACKED)),  # type: ignore[misc]
             timed(lambda data=data: check_package(data)),  # type: ignore[misc]
         )
         table.add_row(name, *(f"{figure:.1f}" for figure in figures), "" if aim is None else f"{aim}")

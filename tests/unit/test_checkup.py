@@ -268,7 +268,7 @@ def test_every_finding_says_what_to_do(library: Library) -> None:
     criteria = for_date(library, ON)
     texts = [text for text, expected in STALE if expected] + [text for text, expected in CITATIONS if expected]
     for finding in check(piece(("Objet", *texts)), criteria).findings:
-        assert finding.message and finding.replacement and finding.source
+        assert all((finding.message, finding.replacement, finding.source))
         assert not finding.replacement.endswith(".")
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from io import BytesIO
 
 from drafter.word.host.safety import read_limited
+from drafter.word.package.deflate import crc32, deflate
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _UTF8 = 0x800
 _EPOCH = (0, 33)  # midnight, 1 January 1980: the earliest a zip can say
-_BIG, _FAST, _SMALL = 300_000, 3, 6
 
 
 class Package:
@@ -67,9 +66,7 @@ _Record = tuple[int, int, int, bytes]  # method, crc, size, compressed bytes
 
 
 def _packed(content: bytes) -> _Record:
-    compressor = zlib.compressobj(_FAST if len(content) > _BIG else _SMALL, zlib.DEFLATED, -15)
-    body = compressor.compress(content) + compressor.flush()
-    return zipfile.ZIP_DEFLATED, zlib.crc32(content), len(content), body
+    return zipfile.ZIP_DEFLATED, crc32(content), len(content), deflate(content)
 
 
 def _append(out: bytearray, directory: bytearray, name: str, moment: tuple[int, int], record: _Record) -> None:

@@ -9,21 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from drafter.errors import Fault, RefusedError
 from drafter.word.host import sections as part
 from drafter.word.host.options import Existing, Options
-from drafter.word.host.outline import Outline, Title
+from drafter.word.host.outline import Outline, Para, Title
 from drafter.word.host.sections import LABELS, Parts, Section, without_penalties
 from drafter.word.host.subjects import (
     ANNEX,
     CRITERIA,
     DEROGATION,
-    MENTIONS,
     PENALTY,
     SUBJECTS,
     TECHNICAL_GREEN,
     USUAL,
+    mentions,
     plain,
 )
 
@@ -221,20 +222,22 @@ class _Chooser:
         for title in self.titles:
             if in_title.search(plain(title.text)) and not PENALTY.search(plain(title.text)):
                 return title
-        for para in self.outline.paras:
-            if (
-                para.place >= self.end
-                or len(para.text) <= 30
-                or para.contents
-                or not any(word in para.text for word in MENTIONS)
-            ):
-                continue
+        for para in self._mentioning:
             if in_text.search(plain(para.text)):
                 holder = [title for title in self.titles if title.place <= para.place]
                 if holder:
                     self._mention(section, holder[-1], para.text)
                 break
         return None
+
+    @cached_property
+    def _mentioning(self) -> list[Para]:
+        """Paragraphs that may speak of one of our subjects."""
+        return [
+            para
+            for para in self.outline.paras[: self.end]
+            if len(para.text) > 30 and mentions(para.text) and not para.contents
+        ]
 
     def _mention(self, section: Section, holder: Title, text: str) -> None:
         excerpt = text.strip()[:120]

@@ -21,7 +21,6 @@ USUAL = re.compile(
 )
 CRITERIA = re.compile(r"critere|jugement|selection des offres|choix de l.offre|attribution")
 TECHNICAL_GREEN = re.compile(r"exigences? environnementale|developpement durable|performances? environnementale")
-MENTIONS = ("nsertion", "nvironnementale", "NSERTION", "NVIRONNEMENTALE")  # cheap, before accents are folded
 SUBJECTS = {
     INSERTION: (
         re.compile(r"\binsertion\b|clauses? sociales?\b|considerations? sociales?\b|dispositions? sociales?\b"),
@@ -37,6 +36,11 @@ SUBJECTS = {
         re.compile(r"clauses? environnementales?|considerations? environnementales?"),
     ),
 }
+
+
+def mentions(text: str) -> bool:
+    """Whether a text may speak of one of the subjects: cheap, before its accents are folded."""
+    return "nsertion" in text or "nvironnementale" in text or "NSERTION" in text or "NVIRONNEMENTALE" in text
 
 
 @lru_cache(maxsize=4096)
