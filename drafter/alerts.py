@@ -14,7 +14,7 @@ from drafter.market import Market
 from drafter.selection import LIFE_CYCLE_COST, Proposal, Selection
 from drafter.understanding import Understanding
 from drafter.values import Euros
-from drafter.vocabulary import CriterionKind, Flag
+from drafter.vocabulary import CriterionKind, Flag, Procedure
 
 LEAST_WEIGHT = 10
 """Below this weight (percent) a criterion no longer separates the offers (State guide on responsible IT buying)."""
@@ -58,6 +58,7 @@ def find_alerts(
         *_criteria(market, duties),
         *_weights(selection),
         *_whole_cost(market, selection),
+        *_without_competition(market, selection),
         *_amounts(market),
         *_recognition(understanding),
     ]
@@ -189,6 +190,19 @@ def _whole_cost(market: Market, selection: Selection) -> list[Alert]:
             "Gardez l'un des deux critères.",
         )
     ]
+
+
+def _without_competition(market: Market, selection: Selection) -> list[Alert]:
+    """L2152-7 supposes that offers are compared: the criterion is kept for quotations, and one may drop it."""
+    if market.procedure is not Procedure.NONE:
+        return []
+    if not any(proposal.clause.criterion is not None for proposal in selection.kept):
+        return []
+    text = (
+        "Achat sans publicité ni mise en concurrence : le critère ne sert que si vous comparez plusieurs devis. "
+        "Retirez-le si vous n'en demandez qu'un."
+    )
+    return [Alert("SANS-CONCURRENCE", text, advice=True)]
 
 
 def _amounts(market: Market) -> list[Alert]:

@@ -20,7 +20,7 @@ from drafter.library.models import Anticipation, Duty, Exemption
 from drafter.market import Decision, Market, Scope
 from drafter.understanding import Understanding
 from drafter.values import Euros
-from drafter.vocabulary import Buyer, ContractKind, Flag, Form, Nature, Procedure, Term, ThresholdBasis
+from drafter.vocabulary import Buyer, ContractKind, Flag, Form, Nature, Term, ThresholdBasis
 
 BUYER_QUESTION = "Quel est le statut de l'acheteur (acheteur) ?"
 TABLE_QUESTION = "Les seuils européens ne sont pas connus à cette date : lesquels s'appliquent ?"
@@ -152,7 +152,6 @@ def market_facts(understanding: Understanding, procedure: ProcedureFacts) -> dic
         "alloti": "oui" if len(market.lots) > 1 else "non",
         "au_dessus_seuil_europeen": _yes_no(procedure.above),
         "dispense": _yes_no(procedure.dispensed),
-        "sans_concurrence": _yes_no(market.procedure is Procedure.NONE and procedure.dispensed is True),
         "montant_ht": market.total,
         "montant_total_ht": market.total,
         "duree_mois": market.duration,

@@ -82,7 +82,6 @@ KINDS: dict[str, FactKind] = {
     "obligations": _words("Obligations dues", ""),
     "lot_reserve": _choice("Lot réservé", "Le lot est-il réservé ?", _YesNo),
     "au_dessus_seuil_europeen": _choice("Seuil européen atteint", "Le montant atteint-il le seuil européen ?", _YesNo),
-    "sans_concurrence": _choice("Achat sans publicité ni mise en concurrence, sous le seuil de dispense", "", _YesNo),
     "dispense": _choice("Achat sous le seuil de dispense", "L'achat est-il sous le seuil de dispense ?", _YesNo),
     "alloti": _choice("Marché alloti", "Le marché est-il alloti ?", _YesNo),
     "decision_calibrage": _choice("Décision du calibrage", "", HoursDecision),

@@ -289,7 +289,7 @@ def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Wor
     ranked = _ranked([clause for clause in clauses if clause.type is kind], work)
     for candidate in [item for item in ranked if _optional(item.clause)]:
         ranked.remove(candidate)
-        work.dropped.append(SetAside(candidate.clause, ("Mention du règlement, au choix de l'acheteur.",)))
+        work.dropped.append(SetAside(candidate.clause, (_optional(candidate.clause),)))
     given: dict[str, list[int]] = {candidate.clause.id: [] for candidate in ranked}
     rounds = [(own, most) for own in (True, False) for most in (1, PER_STAKE)]
     for own, most in rounds:
@@ -312,9 +312,13 @@ def _select_slot(clauses: list[Clause], kind: ClauseType, quota: int, work: _Wor
             work.dropped.append(SetAside(clause, (_set_aside_reason(candidate, quota, work),)))
 
 
-def _optional(clause: Clause) -> bool:
-    """A mention of the consultation rules that asks nothing of the contractor (variants admitted)."""
-    return clause.piece is Piece.RC and clause.criterion is None
+def _optional(clause: Clause) -> str:
+    """Why a clause is only ever the buyer's choice; empty when the service may propose it."""
+    if clause.theme == LIFE_CYCLE_COST:
+        return "Critère possible à la place du prix, au choix de l'acheteur."
+    if clause.piece is Piece.RC and clause.criterion is None:
+        return "Mention du règlement, au choix de l'acheteur."
+    return ""
 
 
 def _welcome(clause: Clause, number: int, most: int, work: _Work) -> bool:

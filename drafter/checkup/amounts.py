@@ -63,18 +63,29 @@ def read_social(piece: Piece, criteria: Criteria) -> Social:
     on_subject = [
         passage for passage in piece.passages if passage.place in inside or seeker(subject.texts).any(passage.text)
     ]
-    penal = [article for article in articles_on(piece, penalties) if seeker(subject.titles).any(article.title)]
+    both = (seeker(penalties.titles), seeker(subject.titles))
+    penal = [article for article in piece.articles if all(words.any(article.title) for words in both)]
     also = {passage.place for article in penal for passage in piece.within(article)}
     fined = [passage for passage in piece.passages if passage.place in also] + on_subject
-    per_hour = [(passage, sum_) for passage in fined for sum_ in typed_penalties(passage.text)]
+    per_hour = [
+        (passage, sum_)
+        for passage in fined
+        for sum_ in (_titled(passage.text) if passage.place in also else typed_penalties(passage.text))
+    ]
     return Social(
         tuple(articles),
         tuple(on_subject),
         tuple(volume for passage in on_subject for volume in _volumes(passage, passage.place in inside)),
         any(_RATIO.search(fold(passage.text)) for passage in on_subject),
         tuple(dict.fromkeys(per_hour)),
-        any(_PENALTY.search(fold(passage.text)) for passage in fined),
+        bool(also) or any(_PENALTY.search(fold(passage.text)) for passage in fined),
     )
+
+
+def _titled(text: str) -> Iterator[Euros]:
+    """Amounts per hour under a title of penalties, whose sentences need not repeat the word."""
+    for sentence in sentences(text):
+        yield from typed_penalties(f"Pénalité : {text[sentence.start : sentence.end]}")
 
 
 def _volumes(passage: Passage, inside: bool) -> Iterator[Volume]:

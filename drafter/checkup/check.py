@@ -211,7 +211,7 @@ def _worded(piece: Piece, passages: list[Passage], scope: TextScope, criteria: C
             raised.excerpt,
             f"{rule.title} : « {raised.words} »",
             raised.message,
-            raised.way_out,
+            raised.way_out.removesuffix("."),
             rule.source.title,
             rule.status,
             rule.source.link or "",

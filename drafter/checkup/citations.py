@@ -26,8 +26,9 @@ _CITED = re.compile(
 )
 _NAMED = re.compile(rf"(?i)\b{_ACRONYM}")
 _NUMBERS = re.compile(_NUMBER)
+_LISTED = re.compile(r"[^\w.]+")
 _DEROGATES = re.compile(r"(?<!sans )(?<!pas )\bderog(?:ation|e\b|ent\b)")
-_ENOUGH, _MOST_PART = 5, 0.8
+_ENOUGH, _MOST_PART = 5, 0.7
 """Mentions that make a CCAG the one of the piece, and their least part of all."""
 _NEAR = 15
 
@@ -84,6 +85,8 @@ def _names(text: str) -> list[str]:
 def _citations(text: str, sentence: Sentence, default: str) -> Iterator[_Citation]:
     for match in _CITED.finditer(text, sentence.start, sentence.end):
         name = (match[2] or "").replace(".", "").lower()
+        if name and name != default and default in _LISTED.split(text[match.end() : match.end() + 30].lower()):
+            name = default  # « du CCAG-FCS, TIC et PI »
         yield _Citation(tuple(_NUMBERS.findall(match[1])), name or default, bool(name), match.start(), match.end())
 
 

@@ -17,26 +17,28 @@ KEEP_NEXT = "<w:keepNext/>"
 
 # An ordinal is raised: 1er, 2e. Not in an address, nor in "CO2e" or "1.1er". The digit comes first in the pattern,
 # and what may not stand before it next: a search for a digit is fast, one that looks back from every letter is not.
-_ORDINAL = re.compile(r"\d(?<![\w/.@-]\d)\d?(er|re|ers|res|e)(?!\w)")
+_ORDINAL = re.compile(r"[0-9](?<![\w/.@-][0-9])[0-9]?(er|re|ers|res|e)(?!\w)")
 # Nothing to clean, to escape or to raise, so no digit before an "e" or an "r": nearly every text.
 _ASIDE = "&<>\x00-\x1f\u2028\u2029\ud800-\udfff\ufffe\uffff"
 _PLAIN = re.compile(f"[^0-9{_ASIDE}]*(?:[0-9](?![er])[^0-9{_ASIDE}]*)*")
 _SUPERSCRIPT = '<w:vertAlign w:val="superscript"/>'
 _BREAKS = re.compile("([\n\t])")
 _BREAK_XML = {"\n": "<w:br/>", "\t": "<w:tab/>"}
-_KEPT_TEXTS, _LONG = 8_192, 1_000  # texts of a look, characters: about 4 MB, 20 at worst
+_PLAIN_TEXTS, _OTHER_TEXTS = 8_192, 1_024  # of each look
+_LONG = 1_000  # characters; with the numbers above, about 4 MB, 50 at worst
 
 
 class _Runs(dict[str, str]):
     """The runs of every text already seen, under one look. A plain dict: a text of a table costs one look-up."""
 
-    def __init__(self, properties: str = "") -> None:
+    def __init__(self, properties: str, most: int) -> None:
         self._properties = properties
+        self._most = most
 
     def __missing__(self, text: str) -> str:
         made = _cut(text, self._properties)
         if len(text) < _LONG:  # what a process remembers stays small, whatever people type
-            if len(self) >= _KEPT_TEXTS:
+            if len(self) >= self._most:
                 self.clear()  # those in use come back with the next document
             self[text] = made
         return made
@@ -45,10 +47,10 @@ class _Runs(dict[str, str]):
 _STRONG, _EMPH = "<w:b/>", "<w:i/>"
 # strong, emph -> the runs of that look.
 _LOOKS = {
-    (False, False): _Runs(),
-    (True, False): _Runs(_STRONG),
-    (False, True): _Runs(_EMPH),
-    (True, True): _Runs(_STRONG + _EMPH),
+    (False, False): _Runs("", _PLAIN_TEXTS),
+    (True, False): _Runs(_STRONG, _OTHER_TEXTS),
+    (False, True): _Runs(_EMPH, _OTHER_TEXTS),
+    (True, True): _Runs(_STRONG + _EMPH, _OTHER_TEXTS),
 }
 _plain_look = _LOOKS[False, False]
 

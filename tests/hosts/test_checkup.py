@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from drafter.checkup.check import check
-from drafter.checkup.criteria import Criteria, for_date
+from drafter.checkup.criteria import for_date
 from drafter.checkup.findings import Finding, Report
 from drafter.cli import main
 from drafter.dated import Status
@@ -31,7 +31,7 @@ from drafter.word.host.checkup import commented, piece_from
 from drafter.word.host.checkup_upload import checkup_upload
 from drafter.word.host.package import Package
 from drafter.word.host.safety import UnsafeFile, check_package
-from tests.hosts.builder import ARTICLES, COVER, p, pieces
+from tests.hosts.builder import COVER, p, pieces
 from tests.hosts.builder import docx as package
 from tests.hosts.habits import HOSTS, typed_decimal
 from tests.hosts.habits import commented as with_comments
@@ -336,9 +336,3 @@ def test_the_copy_of_a_real_piece(real: Callable[[str], bytes], name: str, tmp_p
     assert canonical(without_comments(done)) == canonical(body(host))
     assert findings(done, tmp_path / "apres.docx") - findings(host, tmp_path / "avant.docx") == set()
     assert breaks(done, tmp_path / "apres.docx") - breaks(host, tmp_path / "avant.docx") == set()
-
-
-def test_the_articles_of_the_builder_are_those_judged() -> None:
-    """The sentence of the builder that derogates is listed by itself: no false alarm hides behind it."""
-    assert any("déroge" in text for _, texts in ARTICLES for text in texts)
-    assert isinstance(CRITERIA, Criteria)

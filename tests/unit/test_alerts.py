@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cases import LIBRARY, explained
+from cases import LIBRARY, explained, result
 
 from drafter.pipeline import run
 
@@ -100,3 +100,9 @@ def test_an_alert_is_a_french_sentence(name: str) -> None:
         assert alert.text.endswith(".")
         assert "'" not in alert.text, "typeset"
         assert "  " not in alert.text
+
+
+def test_without_competition_the_criterion_comes_with_an_advice() -> None:
+    alone = result(procedure="sans_publicite", montant_ht=35_000)
+    assert "SANS-CONCURRENCE" in {alert.id for alert in alone.alerts if alert.advice}
+    assert "SANS-CONCURRENCE" not in {alert.id for alert in result(montant_ht=35_000).alerts}

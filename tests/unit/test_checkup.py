@@ -230,6 +230,24 @@ def test_hours_and_penalties(text: str, expected: set[str], general: Criteria) -
     assert {name for name in ids(report) if not name.startswith(("CR-", "W", "REDAC"))} == expected
 
 
+def test_penalties_of_an_article_of_their_own(general: Criteria) -> None:
+    """As a ministry wrote them in 2025: the title says what the sentences do not repeat."""
+    ours = ("Pénalités liées aux clauses d’insertion sociales", "50 € par heure non réalisée après mise en demeure.")
+    clause = ("Insertion professionnelle", "Le titulaire réalise 35 H par tranche de 100 000 € de commandes.")
+    report = check(piece(clause, GREEN, ours), general)
+    assert ids(report) == set()
+    held = next(item for item in report.held if item.subject == "insertion")
+    assert held.where == ("1 Insertion professionnelle",)
+    assert any("50\u00a0€ par heure" in detail for detail in held.details)
+
+
+def test_several_ccag_in_one_reference(general: Criteria) -> None:
+    """« Du CCAG-FCS, TIC et PI »: that of the piece is among them."""
+    many = ("Le délai suit l'article 13.1 du CCAG-TIC.",) * 9
+    listed = "La globalisation suit l’article 16.1.3 du CCAG-FCS, TIC et PI."
+    assert "CCAG-AUTRE" not in ids(check(piece(("Délais", *many, listed)), general))
+
+
 def test_a_penalty_too_heavy_for_the_market(library: Library) -> None:
     criteria = for_market(run(library.examples["nettoyage-mediatheque"], library))
     heavy = (GREEN[0], "Tout manquement donne lieu à une pénalité de 60 000 € par constat.")

@@ -56,7 +56,6 @@ def test_facts_of_the_market_file_keep_its_keys() -> None:
         "lot_reserve",
         "alloti",
         "dispense",
-        "sans_concurrence",
         "au_dessus_seuil_europeen",
         "montant_total_ht",
         "heures_insertion",

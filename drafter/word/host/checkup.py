@@ -33,7 +33,7 @@ def piece_from(outline: Outline, kind: str | None = None) -> Piece:
         if text.strip() and (para.place in titles or not _CONTENTS.search(text)):
             passages.append(Passage(para.place, text.replace("\t", " ").strip()))
     articles = tuple(
-        Article(title.place, outline.end_of(title), title.level, title.number, title.text.strip())
+        Article(title.place, outline.end_of(title), title.level, title.number, title.text.strip(" :\u00a0"))
         for title in outline.titles
     )
     return Piece(kind or piece_of(outline), tuple(passages), articles)
