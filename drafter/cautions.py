@@ -19,7 +19,7 @@ from drafter.calibration.rates import effort_ceiling, setting
 from drafter.calibration.territories import own_library
 from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.library import Library
-from drafter.library.models import ClauseType, Family
+from drafter.library.terms import ClauseType, Family
 from drafter.library.warnings import TextScope, WarningRule, Warnings, Weight
 from drafter.market import AwardCriterion, Market, Scope
 from drafter.phrases import fold, sentences, stem, tokens

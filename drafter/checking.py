@@ -11,7 +11,8 @@ from drafter.draft.fields import COMMON
 from drafter.draft.markup import BLOCK_FIELDS, Field, HeadingPart, Link, MarkupError
 from drafter.errors import DrafterError, Fault
 from drafter.library import Library
-from drafter.library.models import Clause, Reader
+from drafter.library.clause import Clause
+from drafter.library.terms import Reader
 from drafter.linting import lint
 from drafter.own_wording import check_clauses
 from drafter.pipeline import Result, run

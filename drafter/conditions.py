@@ -90,7 +90,7 @@ class Among:
         held = found if isinstance(found, frozenset) else {found}
         match = any(value in held for value in self.values)
         holds = match is not self.negated
-        shown = ", ".join(self.kind.show(value) for value in sorted(held, key=str)) or "aucun"
+        shown = ", ".join(self.kind.show(value) for value in sorted(held, key=str)) or "néant"
         short = f"{self.kind.label} : {shown}" if self.kind.choices and not self.negated and not self.kind.many else ""
         return Verdict(holds, (Reason(f"{self.kind.label} : {shown} ({wish})", holds, self.fact, short),))
 

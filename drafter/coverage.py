@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from drafter import french
 from drafter.conditions import FactValue, wanted
 from drafter.library import Library
-from drafter.library.models import Clause, ClauseType
+from drafter.library.clause import Clause
+from drafter.library.terms import ClauseType
 from drafter.selection import ARTICLE, SOCIAL
 from drafter.vocabulary import Ambition, Nature
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from drafter.dated import Number
 from drafter.errors import Fault, RefusedError
 from drafter.library import Library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.market import Decision
 from drafter.selection import Proposal, Selection, SetAside, propose, whole_market
 from drafter.understanding import Understanding

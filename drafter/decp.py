@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drafter.library import Library
-from drafter.library.models import ClauseType, Family
+from drafter.library.terms import ClauseType, Family
 from drafter.market import Market
 from drafter.selection import Selection
 from drafter.understanding import Understanding

@@ -14,7 +14,7 @@ from drafter import french
 from drafter.draft.as_text import as_text
 from drafter.errors import DrafterError
 from drafter.library import Library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.market import Market
 from drafter.pipeline import Result, run
 

@@ -16,7 +16,8 @@ from drafter.draft.markup import Field, MarkupError
 from drafter.errors import Fault
 from drafter.library import Library
 from drafter.library.articles import cited, numbers_of
-from drafter.library.models import Basis, Clause, ClauseType, Family
+from drafter.library.clause import Clause
+from drafter.library.terms import Basis, ClauseType, Family
 from drafter.own_wording import clause_texts, plain_text
 from drafter.vocabulary import Ambition
 

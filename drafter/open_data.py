@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from drafter import french
 from drafter.conditions import AllOf, Among, AnyOf, Bound, Condition, ParameterBound
 from drafter.library import Library
-from drafter.library.models import Clause, ClauseParameter
+from drafter.library.clause import Clause, ClauseParameter
 from drafter.values import Quantity
 from drafter.vocabulary import Piece
 

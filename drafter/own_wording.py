@@ -19,7 +19,7 @@ from drafter.draft.markup import (
     Words,
     compile_text,
 )
-from drafter.library.models import Clause, Penalty
+from drafter.library.clause import Clause, Penalty
 from drafter.library.warnings import TextScope, Warnings
 from drafter.wording import Finding, check_text
 

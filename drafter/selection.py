@@ -18,7 +18,9 @@ from drafter.conditions import Facts, Verdict
 from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.facts import KINDS
 from drafter.library import Library
-from drafter.library.models import Clause, ClauseType, Duty, Family, Scale, Stake
+from drafter.library.clause import Clause
+from drafter.library.models import Duty
+from drafter.library.terms import ClauseType, Family, Scale, Stake
 from drafter.situation import Situation, situate
 from drafter.understanding import Understanding, Understood
 from drafter.values import Quantity

@@ -15,7 +15,7 @@ from drafter.draft.fields import nature_of
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import follow_up, paragraph
 from drafter.library import Library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.market import Market
 from drafter.pipeline import Result, run
 from drafter.selection import Proposal, Selection, propose, whole_market

@@ -52,9 +52,10 @@ def _instead(understood: Understood, method: Method, library: Library, on: date)
             "Prévoir un plan de progrès pour le personnel repris, par exemple 35 heures de formation par salarié "
             "(pratique du Pays de l'Or).",
         )
+    whole = "le marché" if understood.lot is None else "le lot"
     yield Alternative(
         "reservation",
-        "Réserver le lot aux structures d'insertion par l'activité économique, aux entreprises adaptées ou aux ESAT, "
+        f"Réserver {whole} aux structures d'insertion par l'activité économique, aux entreprises adaptées ou aux ESAT, "
         "si l'offre locale le permet.",
     )
     if scope.nature is Nature.SUPPLIES:

@@ -133,7 +133,8 @@ def _calibrate_lot(
     if ratio is not None and decision is not HoursDecision.NONE:
         steps = (*steps, ratio_step(understood, ratio, method, exact.central, floor=floor))
     checks = cross_checks(understood, method, found, rates, library, on)
-    subject = Subject(understood, method, decision, exact.central, found.worked.central, checks, rates, library, on)
+    kept = hours.advised or exact.central  # the figure the clause writes, so that the note tells one ratio
+    subject = Subject(understood, method, decision, kept, found.worked.central, checks, rates, library, on)
     return LotCalibration(
         scope.lot,
         scope.title,

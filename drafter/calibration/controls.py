@@ -140,7 +140,7 @@ def _amount(subject: Subject) -> Found:
     per_tranche = subject.hours.value / (amount.value / 10_000)
     low, high = subject.setting("ratio-min"), subject.setting("ratio-max")
     bounds = f"l'intervalle habituel ({french.number(low, 1)} à {french.number(high, 1)})"
-    said = f"{french.number(per_tranche, 1)} heures par tranche de 10 000 €"
+    said = f"{french.number(per_tranche, 1)} heure{'s' if per_tranche >= 2 else ''} par tranche de 10 000 €"
     if low <= per_tranche <= high:
         yield "heures-montant", OK, f"{said} : dans {bounds}."
     else:

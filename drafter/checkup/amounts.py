@@ -19,12 +19,15 @@ from drafter.phrases import Sentence, fold, sentences
 from drafter.values import Euros, Hours, Rate
 
 _HOURS = re.compile(
-    r"(?<![\d.,/])(\d{1,3}(?:[ \u00a0\u202f.]\d{3}){1,2}|\d{1,6})[ \u00a0\u202f]{0,2}(?:heures?\b|h\b)"
+    r"(?<![\d.,/])(\d{1,3}(?:[ \u00a0\u202f.]\d{3}){1,2}|\d{1,6})\)?[ \u00a0\u202f]{0,2}(?:heures?\b|h\b)"
     r"(?![ \u00a0\u202f]{0,2}(?:\d|/|par\b|hebdomadaire|mensuel|quotidien|ouvr|calendaire|de (?:retard|délai)|suivant))"
 )
 _DELAY = re.compile(r"(?:delais?|sous|dans les|avant|apres|moins de|plus de|au-dela de|pendant)\s*(?:de\s*)?$")
 _VOLUME = re.compile(r"insertion|reserv|consacr|volume|nombre d.heures|effort|engage")
 _RATIO = re.compile(r"par tranche|pour chaque tranche|% des heures|% du (?:temps|volume|nombre)|heures? pour")
+_ELSEWHERE = re.compile(r"annexe|acte d.engagement|tableau|bordereau")
+_CELL = 5
+"""Words of a cell that says a volume and nothing else."""
 _PENALTY = re.compile(r"penalit")
 
 
@@ -49,6 +52,8 @@ class Social:
     ratio: bool
     penalties: tuple[tuple[Passage, Euros], ...]
     sanctioned: bool
+    elsewhere: bool
+    """Whether the articles send to an annex, or hold a table of bare figures."""
 
     @property
     def held(self) -> bool:
@@ -79,6 +84,11 @@ def read_social(piece: Piece, criteria: Criteria) -> Social:
         any(_RATIO.search(fold(passage.text)) for passage in on_subject),
         tuple(dict.fromkeys(per_hour)),
         bool(also) or any(_PENALTY.search(fold(passage.text)) for passage in fined),
+        any(
+            _ELSEWHERE.search(fold(passage.text)) or passage.text.replace(" ", "").isdecimal()
+            for passage in on_subject
+            if passage.place in inside
+        ),
     )
 
 
@@ -91,7 +101,8 @@ def _titled(text: str) -> Iterator[Euros]:
 def _volumes(passage: Passage, inside: bool) -> Iterator[Volume]:
     for sentence in sentences(passage.text):
         said = fold(passage.text[sentence.start : sentence.end])
-        if _RATIO.search(said) or not ("insertion" in said or (inside and _VOLUME.search(said))):
+        cell = len(sentence.tokens) <= _CELL
+        if _RATIO.search(said) or not ("insertion" in said or (inside and (cell or _VOLUME.search(said)))):
             continue
         if _PENALTY.search(said):
             continue
@@ -106,7 +117,7 @@ def check_hours(piece: Piece, social: Social, criteria: Criteria) -> Iterator[Fi
     """The hours of the clause: none written, or out of what the calibrage of the market gives."""
     if not social.held:
         return
-    if social.articles and not social.volumes and not social.ratio:
+    if social.articles and not (social.volumes or social.ratio or social.elsewhere):
         yield _at(
             piece,
             social.articles[0].place,
@@ -130,13 +141,13 @@ def check_hours(piece: Piece, social: Social, criteria: Criteria) -> Iterator[Fi
         return
     most = max(social.volumes, key=lambda volume: volume.hours.value)
     low, advised, high = criteria.hours.low, criteria.hours.advised, criteria.hours.high
-    if low <= most.hours <= high:
+    total = sum((volume.hours for volume in social.volumes), Hours(0))
+    if most.hours <= high and total >= low:  # several volumes: one a lot, or the total said again
         return
     if advised:
-        told = (
-            f"Le plus grand volume écrit est de {french.hours(most.hours)} ; le calibrage de ce marché donne de "
-            f"{french.hours(low)} à {french.hours(high)}."
-        )
+        several = f" (tous les volumes lus font {french.hours(total)})" if len(social.volumes) > 1 else ""
+        written = f"Le plus grand volume écrit est de {french.hours(most.hours)}{several}"
+        told = f"{written} ; le calibrage de ce marché donne de {french.hours(low)} à {french.hours(high)}."
         proposed = f"{french.hours(advised)}, ou la raison de l'écart dans la note de calibrage"
     else:
         told = f"La pièce écrit {french.hours(most.hours)} ; ce calibrage ne conseille pas de clause d'heures."

@@ -14,7 +14,7 @@ from drafter.draft.blocks import Block, Document, Heading, Inlines, Paragraph, R
 from drafter.draft.fields import Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import clause_blocks, heading_key, paragraph, text, typeset_table
-from drafter.library.models import ClauseType, Family
+from drafter.library.terms import ClauseType, Family
 from drafter.selection import ARTICLE, LIFE_CYCLE_COST, Proposal
 from drafter.vocabulary import Ccag, ContractKind, Piece
 
@@ -58,7 +58,10 @@ def _document(context: Context, piece: str, body: list[Block]) -> Document | Non
     if not body:
         return None
     concession = context.understanding.market.contract is ContractKind.CONCESSION
-    blocks: list[Block] = [paragraph(_USE["concession" if concession else piece], "note"), *body]
+    use = _USE["concession" if concession else piece]
+    if not context.understanding.market.lots:
+        use = use.replace(" de chaque lot concerné", "")
+    blocks: list[Block] = [paragraph(use, "note"), *body]
     blocks.append(paragraph("Traçabilité : tableau à retirer avant publication.", "note"))
     blocks.append(_versions(context, Piece(piece.upper())))
     market = context.understanding.market

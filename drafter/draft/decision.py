@@ -84,7 +84,7 @@ def _duties(context: Context) -> Table:
                 text(f"{found.id} : {found.duty.title}"),
                 text(found.duty.article),
                 text(found.status.label, strong=found.status is DutyStatus.DUE),
-                text(f"{found.reason}{certainty}{answer} {_read(found)}"),
+                text(f"{_closed(found.reason + certainty)}{answer} {_read(found)}"),
             )
         )
     return typeset_table(
@@ -95,6 +95,11 @@ def _duties(context: Context) -> Table:
             widths=(4, 2, 2, 9),
         )
     )
+
+
+def _closed(sentence: str) -> str:
+    """The reason of a condition ends on a bracket: what follows it is another sentence."""
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def _read(found: FoundDuty) -> str:
@@ -128,7 +133,7 @@ def _sector_duties(context: Context) -> list[Block]:
 def _sector_reason(found: FoundSectorDuty) -> str:
     parts = [found.reason, *found.reserves]
     parts += [f"{figure.label} : {figure.text}." for figure in found.figures]
-    parts += [line.text for line in found.agec]
+    parts += _agec_words(found.agec)
     parts += [item.sentence for item in found.duty.consequences]
     if (declaration := found.duty.declaration) is not None:
         parts.append(f"Déclaration : {declaration.what}, {declaration.where}, {declaration.deadline}.")
@@ -136,6 +141,14 @@ def _sector_reason(found: FoundSectorDuty) -> str:
     if found.certainty is not Status.CERTAIN:
         parts.append(f"Certitude : {found.certainty.label}.")
     return " ".join(parts)
+
+
+def _agec_words(lines: tuple[AgecLine, ...]) -> list[str]:
+    """What each category is asked, once: categories asked the same thing are named together."""
+    labels: dict[str, list[str]] = {}
+    for line in lines:
+        labels.setdefault(line.text, []).append(line.label)
+    return [f"{' ; '.join(names)} : {words[:1].lower()}{words[1:]}" for words, names in labels.items()]
 
 
 def _exemptions(context: Context) -> list[Block]:

@@ -63,13 +63,17 @@ def _purchase(context: Context) -> Iterator[tuple[str, Inlines]]:
     yield "Date de lancement", text(french.day(context.on))
     if scope.execution_start != context.on:
         yield "Début d'exécution", text(french.day(scope.execution_start))
+    else:
+        yield "Début d'exécution", text("Non renseigné : le calendrier des heures part de la date de lancement")
     taken = market.overrides.transferable_hours
     if taken is not None:
         yield "Personnel à reprendre", text(f"{french.hours(taken)} par mois")
     elif Flag.STAFF_TRANSFER in flags:
         yield "Personnel à reprendre", text("Oui, heures à préciser")
     yield "Contraintes d'accès, habilitations", (Blank("contraintes d'accès et habilitations des postes"),)
-    yield "Pièces à modifier", text("CCAP, règlement de la consultation, annexe à l'acte d'engagement, avis")
+    changed = any(lot.has_clause for lot in context.calibration.lots)
+    pieces = "CCAP, règlement de la consultation, annexe à l'acte d'engagement, avis"
+    yield "Pièces à modifier", text(pieces if changed else "Aucune : pas de clause d'heures")
     yield "Facilitateur", (Blank("structure facilitatrice"),)
     if context.calibration.valid_until is not None:
         until = french.day(context.calibration.valid_until)
@@ -99,11 +103,9 @@ def lot_tables(context: Context, understood: Understood, lot: LotCalibration) ->
     if lot.per_ten_thousand is not None and lot.hours.advised:
         scope = understood.scope
         technicity = scope.technicity.label.lower()
-        blocks.append(
-            paragraph(
-                f"{french.number(lot.per_ten_thousand.value, 1)} heures pour 10 000 € HT ; technicité {technicity}."
-            )
-        )
+        found = lot.per_ten_thousand
+        unit = "heures" if found.rounded(1) >= 2 else "heure"
+        blocks.append(paragraph(f"{french.number(found.value, 1)} {unit} pour 10 000 € HT ; technicité {technicity}."))
     blocks += [paragraph(words) for words in _other_methods(lot)]
     if lot.has_clause:
         if lot.quarters and len(lot.quarters) <= MOST_QUARTERS:

@@ -17,7 +17,8 @@ from drafter.dated import Status
 from drafter.draft.blocks import Blank, Inline, Inlines, Table, Text
 from drafter.duties import FoundDuty, ProcedureFacts
 from drafter.library import Library
-from drafter.library.models import ClauseType, Family, Penalty
+from drafter.library.clause import Penalty
+from drafter.library.terms import ClauseType, Family
 from drafter.reservations import FoundReservation
 from drafter.sector import FoundSectorDuty
 from drafter.selection import ARTICLE, Proposal, Selection

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from drafter import french
 from drafter.draft.blocks import Block, Inlines, ListBlock, Paragraph, Text
-from drafter.library.models import LabelGroup
+from drafter.library.clause import LabelGroup
 
 
 def label_blocks(

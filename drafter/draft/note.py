@@ -83,7 +83,7 @@ def _summary(context: Context) -> list[Block]:
             )
         )
     table = Table(
-        "Heures d'insertion par lot",
+        "Heures d'insertion par lot" if context.understanding.market.lots else "Heures d'insertion",
         ("Périmètre", "Décision proposée", "Bas", "Retenu", "Haut"),
         tuple(rows),
         widths=(5, 5, 2, 2, 2),
@@ -132,16 +132,26 @@ def _lot(context: Context, lot: LotCalibration) -> list[Block]:
     if lot.ratio is not None:
         blocks.append(_ratio(lot))
     if lot.readable:
-        said = french.joined([f"{french.number(value.value, 1)} {name}" for name, value in lot.readable])
+        said = french.joined([_said(value, name) for name, value in lot.readable])
         blocks.append(paragraph(f"{french.hours(lot.hours.advised)} font {said}."))
     blocks += lot_tables(context, understood, lot)
-    if lot.alternative:
-        blocks.append(paragraph(f"À la place : {lot.alternative}"))
     if lot.alternatives:
+        blocks.append(paragraph("Pour que ces heures fassent un parcours :" if lot.has_clause else "À la place :"))
         blocks.append(ListBlock(tuple(text(item.text) for item in lot.alternatives)))
+    elif lot.alternative:
+        blocks.append(paragraph(f"À la place : {lot.alternative}"))
     if lot.controls:
         blocks.append(controls_table(lot))
     return blocks
+
+
+def _said(value: Number, name: str) -> str:
+    """One decimal, and its plural from two on; a course of a few weeks is never told as « 0 ETP »."""
+    if value.rounded(1) >= 2:
+        name = name.replace("personne présente", "personnes présentes")
+    else:
+        name = name.replace("semaines de", "semaine de")
+    return f"{french.number(value.value, 1) if value.rounded(1) else 'moins de 0,1'} {name}"
 
 
 def _steps(lot: LotCalibration) -> Table:
@@ -218,8 +228,9 @@ def _to_confirm(context: Context) -> list[Block]:
         if points:
             items.append(f"{where} : {' ; '.join(points)}.")
         items += [f"{where} : {question}" for question in lot.questions]
-    items.append(
-        "La capacité des structures d'insertion et des prescripteurs du territoire à fournir ces heures pendant "
-        "la durée du marché."
-    )
+    if context.calibration.total.advised or not items:
+        items.append(
+            "La capacité des structures d'insertion et des prescripteurs du territoire à fournir des heures pendant "
+            "la durée du marché."
+        )
     return [ListBlock(tuple(text(item) for item in dict.fromkeys(items)))]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from drafter import french
-from drafter.library.models import Clause, LegalBasis
+from drafter.library.clause import Clause, LegalBasis
 from drafter.selection import Proposal
 from drafter.vocabulary import Piece
 

@@ -36,7 +36,7 @@ from drafter.draft.markup import (
     Words,
 )
 from drafter.draft.notes import clause_notes
-from drafter.library.models import Penalty
+from drafter.library.clause import Penalty
 from drafter.selection import Proposal
 from drafter.values import Quantity
 from drafter.vocabulary import ContractKind, Piece
@@ -182,9 +182,13 @@ def _typeset(inlines: Inlines) -> Inlines:
         return ()
     runs = [item.text if isinstance(item, Text) else "\ue001" for item in inlines]
     done = french.typeset_runs(runs)
-    return tuple(
-        replace(item, text=text) if isinstance(item, Text) else item for item, text in zip(inlines, done, strict=True)
-    )
+    return tuple(_retyped(item, text) for item, text in zip(inlines, done, strict=True))
+
+
+def _retyped(item: Inline, text: str) -> Inline:
+    if isinstance(item, Text):
+        return replace(item, text=text)
+    return Blank(french.typeset(item.label)) if isinstance(item, Blank) else item
 
 
 def typeset_table(table: Table) -> Table:

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 from drafter import yaml_text
 from drafter.dated import Line, Record, Source, Status
 from drafter.errors import Fault, LibraryError
-from drafter.library.models import YesNo
+from drafter.library.shapes import YesNo
 from drafter.library.warnings import Words
 from drafter.paths import CLAUSE_LIBRARY
 from drafter.validation import faults_of

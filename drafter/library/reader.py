@@ -19,17 +19,14 @@ from drafter.dated import DatedRange, DatedValue, Parameter, RangeParameter, at
 from drafter.errors import DrafterError, Fault, LibraryError
 from drafter.facts import KINDS
 from drafter.library.articles import ArticleFile, LawText, Register
+from drafter.library.clause import Clause, Penalty
 from drafter.library.models import (
     CcagModel,
-    Clause,
-    ClauseType,
     Duty,
     DutyFile,
     Exemption,
-    Family,
     LibraryInfo,
     ParameterFile,
-    Penalty,
     PenaltyFile,
     RangeFile,
     Reservation,
@@ -39,6 +36,7 @@ from drafter.library.models import (
 )
 from drafter.library.pieces import PieceWords, load_piece_words
 from drafter.library.sector import AgecFile, AgecTable, SectorDuty, SectorFile
+from drafter.library.terms import ClauseType, Family
 from drafter.library.territory import Territory, territory_faults
 from drafter.library.warnings import Warnings, load_warnings
 from drafter.market import Market, read_market

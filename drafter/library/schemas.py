@@ -16,16 +16,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from drafter.facts import KINDS
-from drafter.library.models import (
-    CcagModel,
-    Clause,
-    DutyFile,
-    LibraryInfo,
-    ParameterFile,
-    PenaltyFile,
-    RangeFile,
-    Segment,
-)
+from drafter.library.clause import Clause
+from drafter.library.models import CcagModel, DutyFile, LibraryInfo, ParameterFile, PenaltyFile, RangeFile, Segment
 from drafter.library.pieces import PieceFile
 from drafter.library.sector import SectorFile
 from drafter.library.territory import Territory

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from drafter.conditions import ALWAYS, Condition
 from drafter.dated import Day, Line, Record, Source, Status
-from drafter.library.models import When, Whole, YesNo
+from drafter.library.shapes import When, Whole, YesNo
 from drafter.values import Rate
 from drafter.vocabulary import ContractKind, Piece
 

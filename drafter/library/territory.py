@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from drafter.dated import Day, Line, Parameter, RangeParameter, Record, Source, Unit, at
 from drafter.errors import Fault
-from drafter.library.models import Id, Shape
+from drafter.library.shapes import Id, Shape
 from drafter.values import Quantity
 from drafter.vocabulary import Term
 

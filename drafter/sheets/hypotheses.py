@@ -6,7 +6,7 @@ from drafter import french
 from drafter.calibration import Step
 from drafter.calibration.rates import COMPUTED, TYPED
 from drafter.dated import DatedValue, Unit
-from drafter.library.models import Family
+from drafter.library.terms import Family
 from drafter.pipeline import Result
 from drafter.sheets import book as b
 from drafter.sheets.book import Book, Sheet

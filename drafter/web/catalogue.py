@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from drafter import open_data
 from drafter.coverage import TYPE_LABELS
 from drafter.library import Library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.specimen import specimen
 from drafter.vocabulary import Ambition
 from drafter.web import clause_words

@@ -13,7 +13,8 @@ from functools import cached_property
 from drafter import french
 from drafter.coverage import Coverage, coverage
 from drafter.library import Library
-from drafter.library.models import Clause, ClauseType, Family, Stake
+from drafter.library.clause import Clause
+from drafter.library.terms import ClauseType, Family, Stake
 from drafter.readers import clean, plain
 from drafter.vocabulary import Ambition, Piece
 from drafter.web.clause_words import FAMILIES, STAKES, TYPES

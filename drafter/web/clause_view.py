@@ -14,7 +14,7 @@ from drafter.draft.as_plain import as_plain
 from drafter.draft.blocks import Document, Table
 from drafter.library import Library
 from drafter.library.articles import numbers_of
-from drafter.library.models import Clause, ClauseParameter, LegalBasis
+from drafter.library.clause import Clause, ClauseParameter, LegalBasis
 from drafter.readers import clean, plain
 from drafter.specimen import Specimen, specimen
 from drafter.values import Quantity

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from drafter.library.models import Access, Basis, Clause, Family, Maturity, Reader, Stake
+from drafter.library.clause import Clause
+from drafter.library.terms import Access, Basis, Family, Maturity, Reader, Stake
 from drafter.web.view import TYPES
 
 __all__ = ["ACCESS", "BASES", "FAMILIES", "MATURITY", "NOTICE", "STAKES", "STATUS", "TYPES", "reading_words"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from drafter import french
 from drafter.conditions import AllOf, Among, AnyOf, Bound, Condition, ParameterBound
 from drafter.library import Library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 
 _WORDS = {"au_moins": "au moins", "plus_de": "plus de", "au_plus": "au plus", "moins_de": "moins de"}
 _NONE = "aucun"

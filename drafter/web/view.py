@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from drafter import french
 from drafter.dated import Number, Unit
 from drafter.decisions import WEIGHT
-from drafter.library.models import Basis, Clause, ClauseType
+from drafter.library.clause import Clause
+from drafter.library.terms import Basis, ClauseType
 from drafter.pipeline import Result
 from drafter.selection import Proposal
 from drafter.understanding import Understood

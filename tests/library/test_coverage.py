@@ -8,7 +8,7 @@ import pytest
 
 from drafter.coverage import GENERIC, REQUIRED, Coverage, coverage, page
 from drafter.library import load_library
-from drafter.library.models import ClauseType
+from drafter.library.terms import ClauseType
 from drafter.vocabulary import Nature
 
 LIBRARY = load_library()

@@ -23,9 +23,9 @@ def test_a_changed_text_must_change_the_version_and_moves_its_markets_only() -> 
     texts = {**CLAUSE.texts, CLAUSE.piece: CLAUSE.texts[CLAUSE.piece] + "\n\nLe titulaire remet 2 bons de livraison."}
     changed = replace(SMALL, clauses={**SMALL.clauses, CLAUSE.id: CLAUSE.model_copy(update={"texts": texts})})
     found = difference(SMALL, changed)
-    assert found.entries == (
-        f"clause {CLAUSE.id} : version {CLAUSE.version} inchangée : augmentez-la, le texte ou un chiffre a changé (textes)",
-    )
+    (line,) = found.entries
+    assert line.startswith(f"clause {CLAUSE.id} : version {CLAUSE.version} inchangée : augmentez-la")
+    assert line.endswith("(textes)")
     assert list(found.markets) == ["voirie-programme"]
     assert "pièce cctp : 1 lignes ajoutées, 0 retirées" in found.markets["voirie-programme"]
 

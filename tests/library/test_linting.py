@@ -8,7 +8,8 @@ import pytest
 
 from drafter.library import load_library
 from drafter.library.articles import cited, plain
-from drafter.library.models import Clause, ClauseType, LegalBasis, PenaltyUse
+from drafter.library.clause import Clause, LegalBasis, PenaltyUse
+from drafter.library.terms import ClauseType
 from drafter.linting import LONGEST_SENTENCE, lint
 
 LIBRARY = load_library()

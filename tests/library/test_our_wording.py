@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drafter.library import load_library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.library.warnings import TextScope, load_warnings
 from drafter.own_wording import check_clauses, clause_texts, plain_text
 from drafter.vocabulary import Piece

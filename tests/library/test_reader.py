@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drafter.library import load_library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.paths import CLAUSE_LIBRARY
 from drafter.values import Euros, Rate
 from drafter.vocabulary import Ccag, Piece

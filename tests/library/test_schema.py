@@ -12,7 +12,7 @@ import pytest
 from drafter import yaml_text
 from drafter.facts import KINDS
 from drafter.library import schemas
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.paths import CLAUSE_LIBRARY
 
 README = (CLAUSE_LIBRARY / "README.md").read_text(encoding="utf-8")

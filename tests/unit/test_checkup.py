@@ -65,6 +65,7 @@ STALE = [
     ("CCAG-FCS approuvé par arrêté du 19 janvier 2009.", "OBS-CCAG-2009"),
     ("CCAG-Travaux approuvé par l'arrêté du 8 septembre 2009 modifié.", "OBS-CCAG-2009"),
     ("CCAG-FCS approuvé par arrêté du 30 mars 2021.", ""),
+    ("Le CCAG-FCS, et l'arrêté du 12 mars 2009 relatif à la sécurité des ascenseurs.", ""),
     ("Arrêté du 12 mars 2009 relatif à la sécurité des ascenseurs.", ""),
     ("Travailleurs handicapés au sens de l'article L. 323-3 du code du travail.", "OBS-L323-3"),
     ("Travailleurs handicapés au sens de l'article L5212-13 du code du travail.", ""),
@@ -212,12 +213,16 @@ def test_hours_against_the_calibrage(library: Library) -> None:
     assert "HEURES-CALIBRAGE" not in found(advised)
     assert "HEURES-CALIBRAGE" in found(advised * 20)
     assert "HEURES-CALIBRAGE" in found(1)
+    halves = tuple(f"Le lot n° {lot} comporte {advised // 2} heures d'insertion." for lot in (1, 2))
+    assert "HEURES-CALIBRAGE" not in ids(check(piece((INSERTION[0], *halves, INSERTION[2]), GREEN), criteria))
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Le titulaire favorise l'insertion.", {"HEURES-ABSENTES", "PENALITE-INSERTION"}),
+        ("Il réserve quatre cent cinquante (450) heures. Une pénalité de 50 € par heure est due.", set()),
+        ("Le volume est fixé à l'acte d'engagement. Une pénalité de 50 € par heure est due.", set()),
         ("Il réserve 5 % des heures. Une pénalité de 50 € par heure est due.", set()),
         ("Il réserve 35 heures par tranche de 100 000 €. Une pénalité de 50 € par heure est due.", set()),
         ("Il réserve 100 heures d'insertion. Une pénalité de 90 € par heure est due.", {"PENALITE-HEURE"}),
@@ -246,6 +251,14 @@ def test_several_ccag_in_one_reference(general: Criteria) -> None:
     many = ("Le délai suit l'article 13.1 du CCAG-TIC.",) * 9
     listed = "La globalisation suit l’article 16.1.3 du CCAG-FCS, TIC et PI."
     assert "CCAG-AUTRE" not in ids(check(piece(("Délais", *many, listed)), general))
+
+
+def test_hours_in_a_table(general: Criteria) -> None:
+    clause = ("Clause d'insertion sociale", "Une pénalité de 50 € par heure est due.", "Lot 1", "450 heures")
+    held = next(item for item in check(piece(clause, GREEN), general).held if item.subject == "insertion")
+    assert any("450\u00a0heures" in detail for detail in held.details)
+    bare = ("Clause d'insertion sociale", "Une pénalité de 50 € par heure est due.", "Lot 1", "Nombre d'heures", "450")
+    assert ids(check(piece(bare, GREEN), general)) == set()
 
 
 def test_a_penalty_too_heavy_for_the_market(library: Library) -> None:

@@ -8,7 +8,8 @@ import pytest
 from cases import LIBRARY, explained, result
 
 from drafter.errors import RefusedError
-from drafter.library.models import Clause, Scale
+from drafter.library.clause import Clause
+from drafter.library.terms import Scale
 from drafter.vocabulary import Choice
 
 HOURS = "social.insertion.heures"

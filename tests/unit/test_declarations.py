@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from drafter.library import load_library
-from drafter.library.models import ENVIRONMENTAL_IMPACTS, SOCIAL_OBJECTIVES
+from drafter.library.terms import ENVIRONMENTAL_IMPACTS, SOCIAL_OBJECTIVES
 from drafter.market import market_data, read_market
 from drafter.pipeline import run
 

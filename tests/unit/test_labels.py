@@ -7,7 +7,7 @@ from cases import LIBRARY
 
 from drafter.draft.blocks import ListBlock, Paragraph, Text, plain_text
 from drafter.draft.labels import label_blocks
-from drafter.library.models import Clause, LabelGroup
+from drafter.library.clause import Clause, LabelGroup
 
 GROUP = LabelGroup(
     noms=("Écolabel européen", "NF Environnement"),

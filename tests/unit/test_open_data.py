@@ -12,7 +12,7 @@ from drafter.conditions import parse
 from drafter.dated import Unit
 from drafter.facts import KINDS
 from drafter.library import Library, load_library
-from drafter.library.models import Clause
+from drafter.library.clause import Clause
 from drafter.open_data import COLUMNS, clause_data, condition_data, harmless, library_csv, library_data
 
 

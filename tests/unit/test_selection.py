@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from drafter.alerts import satisfied_by
 from drafter.duties import DutyStatus
-from drafter.library.models import ClauseType, Family
+from drafter.library.terms import ClauseType, Family
 from drafter.market import market_data, read_market
 from drafter.pipeline import Result, run
 from drafter.selection import PER_STAKE, SOCIAL, Proposal

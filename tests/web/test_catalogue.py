@@ -17,7 +17,8 @@ from drafter import french
 from drafter.coverage import coverage
 from drafter.draft.blocks import Heading
 from drafter.library import Library
-from drafter.library.models import Clause, ClauseType, Family
+from drafter.library.clause import Clause
+from drafter.library.terms import ClauseType, Family
 from drafter.readers import plain
 from drafter.specimen import specimen
 from drafter.vocabulary import Ambition, Piece
@@ -368,7 +369,7 @@ def test_one_clause_as_data(client, library: Library) -> None:
 
 
 def test_types_have_a_name() -> None:
-    from drafter.library.models import Access, Basis, Maturity, Stake
+    from drafter.library.terms import Access, Basis, Maturity, Stake
     from drafter.web import clause_words as words
 
     for table, kind in (
