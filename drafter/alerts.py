@@ -11,7 +11,7 @@ from drafter.cautions import find_cautions
 from drafter.duties import DutyStatus, FoundDuty, ProcedureFacts
 from drafter.library import Library
 from drafter.market import Market
-from drafter.selection import LIFE_CYCLE_COST, Proposal, Selection
+from drafter.proposal import LIFE_CYCLE_COST, Proposal, Selection
 from drafter.understanding import Understanding
 from drafter.values import Euros
 from drafter.vocabulary import CriterionKind, Flag, Procedure

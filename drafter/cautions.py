@@ -23,7 +23,7 @@ from drafter.library.terms import ClauseType, Family
 from drafter.library.warnings import TextScope, WarningRule, Warnings, Weight
 from drafter.market import AwardCriterion, Market, Scope
 from drafter.phrases import fold, sentences, stem, tokens
-from drafter.selection import Proposal, Selection
+from drafter.proposal import Proposal, Selection
 from drafter.understanding import Understanding, Understood
 from drafter.values import Euros, Hours, Rate
 from drafter.vocabulary import Buyer, CriterionKind, Flag, Form, Nature, Piece, Technicity

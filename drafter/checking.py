@@ -16,7 +16,7 @@ from drafter.library.terms import Reader
 from drafter.linting import lint
 from drafter.own_wording import check_clauses
 from drafter.pipeline import Result, run
-from drafter.selection import whole_market
+from drafter.proposal import whole_market
 from drafter.vocabulary import Piece
 
 

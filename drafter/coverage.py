@@ -14,7 +14,7 @@ from drafter.conditions import FactValue, wanted
 from drafter.library import Library
 from drafter.library.clause import Clause
 from drafter.library.terms import ClauseType
-from drafter.selection import ARTICLE, SOCIAL
+from drafter.proposal import ARTICLE, SOCIAL
 from drafter.vocabulary import Ambition, Nature
 
 GENERIC = "GEN"

@@ -9,7 +9,7 @@ from drafter.errors import Fault, RefusedError
 from drafter.library import Library
 from drafter.library.clause import Clause
 from drafter.market import Decision
-from drafter.selection import Proposal, Selection, SetAside, propose, whole_market
+from drafter.proposal import Proposal, Selection, SetAside, propose, whole_market
 from drafter.understanding import Understanding
 from drafter.values import Quantity
 from drafter.vocabulary import Choice

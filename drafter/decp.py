@@ -5,7 +5,7 @@ from __future__ import annotations
 from drafter.library import Library
 from drafter.library.terms import ClauseType, Family
 from drafter.market import Market
-from drafter.selection import Selection
+from drafter.proposal import Selection
 from drafter.understanding import Understanding
 from drafter.vocabulary import RESERVED_FLAGS, ContractKind, CriterionKind, Flag
 

@@ -12,8 +12,8 @@ from drafter.calibration.territories import offered
 from drafter.duties import FoundDuty
 from drafter.market import market_data
 from drafter.pipeline import Result
+from drafter.proposal import Proposal
 from drafter.sector import sector_row
-from drafter.selection import Proposal
 from drafter.values import Quantity
 
 

@@ -16,9 +16,10 @@ from drafter.draft.fields import Context
 from drafter.duties import FoundDuty, ProcedureFacts, apply_exemptions, find_duties, find_procedure
 from drafter.library import Library
 from drafter.market import Market
+from drafter.proposal import Selection
 from drafter.reservations import FoundReservation, find_reservations
 from drafter.sector import FoundSectorDuty, find_sector_duties
-from drafter.selection import Selection, select
+from drafter.selection import select
 from drafter.situation import Situation, situate
 from drafter.understanding import Understanding, understand
 

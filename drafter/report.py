@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drafter import french
 from drafter.pipeline import Result
-from drafter.selection import Proposal
+from drafter.proposal import Proposal
 
 
 def report(result: Result) -> str:

@@ -18,7 +18,7 @@ from drafter.library import Library
 from drafter.library.clause import Clause
 from drafter.market import Market
 from drafter.pipeline import Result, run
-from drafter.selection import Proposal, Selection, propose, whole_market
+from drafter.proposal import Proposal, Selection, propose, whole_market
 from drafter.vocabulary import Ambition, Piece
 
 _TABLES = ("{{ tableau_preuves }}", "{{ tableau_penalites }}")

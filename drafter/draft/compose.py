@@ -15,7 +15,7 @@ from drafter.draft.fields import Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import clause_blocks, heading_key, paragraph, text, typeset_table
 from drafter.library.terms import ClauseType, Family
-from drafter.selection import ARTICLE, LIFE_CYCLE_COST, Proposal
+from drafter.proposal import ARTICLE, LIFE_CYCLE_COST, Proposal
 from drafter.vocabulary import Ccag, ContractKind, Piece
 
 TITLES = {

@@ -10,7 +10,7 @@ from drafter.draft.fields import CCAG_SUBJECTS, Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
 from drafter.draft.render import paragraph, text, typeset_table
 from drafter.duties import DutyStatus, FoundDuty
-from drafter.sector import FoundSectorDuty
+from drafter.sector import AgecLine, FoundSectorDuty
 from drafter.vocabulary import Ccag, Choice, ContractKind
 
 
@@ -147,8 +147,9 @@ def _agec_words(lines: tuple[AgecLine, ...]) -> list[str]:
     """What each category is asked, once: categories asked the same thing are named together."""
     labels: dict[str, list[str]] = {}
     for line in lines:
-        labels.setdefault(line.text, []).append(line.label)
-    return [f"{' ; '.join(names)} : {words[:1].lower()}{words[1:]}" for words, names in labels.items()]
+        held = labels.setdefault(line.text, [])
+        held.append(f"{line.label[:1].lower()}{line.label[1:]}" if held else line.label)
+    return [f"{french.joined(names)}, {words[:1].lower()}{words[1:]}" for words, names in labels.items()]
 
 
 def _exemptions(context: Context) -> list[Block]:

@@ -19,9 +19,9 @@ from drafter.duties import FoundDuty, ProcedureFacts
 from drafter.library import Library
 from drafter.library.clause import Penalty
 from drafter.library.terms import ClauseType, Family
+from drafter.proposal import ARTICLE, Proposal, Selection
 from drafter.reservations import FoundReservation
 from drafter.sector import FoundSectorDuty
-from drafter.selection import ARTICLE, Proposal, Selection
 from drafter.situation import Situation
 from drafter.understanding import Understanding
 from drafter.values import Euros, Quantity

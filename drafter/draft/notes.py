@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from drafter import french
 from drafter.library.clause import Clause, LegalBasis
-from drafter.selection import Proposal
+from drafter.proposal import Proposal
 from drafter.vocabulary import Piece
 
 _PART = re.compile(r"[LRD]([23])\d{3}")

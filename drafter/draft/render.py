@@ -37,7 +37,7 @@ from drafter.draft.markup import (
 )
 from drafter.draft.notes import clause_notes
 from drafter.library.clause import Penalty
-from drafter.selection import Proposal
+from drafter.proposal import Proposal
 from drafter.values import Quantity
 from drafter.vocabulary import ContractKind, Piece
 

@@ -11,7 +11,7 @@ from drafter.decisions import WEIGHT
 from drafter.library.clause import Clause
 from drafter.library.terms import Basis, ClauseType
 from drafter.pipeline import Result
-from drafter.selection import Proposal
+from drafter.proposal import Proposal
 from drafter.understanding import Understood
 from drafter.web.calibration_view import LotView, lot_views
 from drafter.web.choices import Checked, Seen, decision_values

@@ -14,7 +14,7 @@ from drafter.draft.render import clause_blocks
 from drafter.library import load_library
 from drafter.market import market_data, read_market
 from drafter.pipeline import run
-from drafter.selection import propose
+from drafter.proposal import propose
 from drafter.vocabulary import Ambition, Ccag, Form
 
 LIBRARY = load_library()

@@ -26,7 +26,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"library"}),
     frozenset({"recognition", "understanding", "dossier"}),
     frozenset({"calibration", "duties", "situation", "reservations"}),
-    frozenset({"selection", "sector", "decisions", "decp"}),
+    frozenset({"proposal", "slots", "social_condition", "selection", "sector", "decisions", "decp"}),
     frozenset({"alerts", "cautions", "coverage", "wording", "own_wording", "linting", "unused", "draft"}),
     frozenset({"pipeline"}),
     frozenset({"checking", "checkup", "difference", "explain", "open_data", "report", "sheets", "specimen", "word"}),

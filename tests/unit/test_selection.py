@@ -15,7 +15,8 @@ from drafter.duties import DutyStatus
 from drafter.library.terms import ClauseType, Family
 from drafter.market import market_data, read_market
 from drafter.pipeline import Result, run
-from drafter.selection import PER_STAKE, SOCIAL, Proposal
+from drafter.proposal import SOCIAL, Proposal
+from drafter.slots import PER_STAKE
 from drafter.vocabulary import Ambition, Buyer, Flag, Nature, Technicity
 
 MOST = 8
