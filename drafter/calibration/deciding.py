@@ -91,7 +91,8 @@ def alternative(understood: Understood, method: Method, decision: HoursDecision)
             "Prévoir un plan de progrès pour le personnel repris, par exemple 35 heures de formation par salarié "
             "(pratique du Pays de l'Or), ou une sous-traitance à une entreprise adaptée."
         )
+    first = "Réserver le marché" if understood.lot is None else "Réserver le lot, le regrouper avec un autre"
     return (
-        "Réserver le lot, le regrouper avec un autre, ou prévoir une condition sociale d'une autre nature "
-        "(sous-traitance à une entreprise adaptée, accueil en formation ou en stage)."
+        f"{first}, ou prévoir une condition sociale d'une autre nature (sous-traitance à une entreprise adaptée, "
+        "accueil en formation ou en stage)."
     )

@@ -61,9 +61,10 @@ def _purchase(context: Context) -> Iterator[tuple[str, Inlines]]:
     yield "Durée", text(french.months(market.duration))
     yield "Procédure", text(market.procedure.label) if market.procedure else (Blank("procédure"),)
     yield "Date de lancement", text(french.day(context.on))
+    changed = any(lot.has_clause for lot in context.calibration.lots)
     if scope.execution_start != context.on:
         yield "Début d'exécution", text(french.day(scope.execution_start))
-    else:
+    elif changed:
         yield "Début d'exécution", text("Non renseigné : le calendrier des heures part de la date de lancement")
     taken = market.overrides.transferable_hours
     if taken is not None:
@@ -71,7 +72,6 @@ def _purchase(context: Context) -> Iterator[tuple[str, Inlines]]:
     elif Flag.STAFF_TRANSFER in flags:
         yield "Personnel à reprendre", text("Oui, heures à préciser")
     yield "Contraintes d'accès, habilitations", (Blank("contraintes d'accès et habilitations des postes"),)
-    changed = any(lot.has_clause for lot in context.calibration.lots)
     pieces = "CCAP, règlement de la consultation, annexe à l'acte d'engagement, avis"
     yield "Pièces à modifier", text(pieces if changed else "Aucune : pas de clause d'heures")
     yield "Facilitateur", (Blank("structure facilitatrice"),)
