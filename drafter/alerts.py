@@ -14,7 +14,7 @@ from drafter.market import Market
 from drafter.proposal import LIFE_CYCLE_COST, Proposal, Selection
 from drafter.understanding import Understanding
 from drafter.values import Euros
-from drafter.vocabulary import CriterionKind, Flag, Procedure
+from drafter.vocabulary import CriterionKind, Flag, Form, Procedure
 
 LEAST_WEIGHT = 10
 """Below this weight (percent) a criterion no longer separates the offers (State guide on responsible IT buying)."""
@@ -59,6 +59,7 @@ def find_alerts(
         *_weights(selection),
         *_whole_cost(market, selection),
         *_without_competition(market, selection),
+        *_no_maximum(understanding),
         *_amounts(market),
         *_recognition(understanding),
     ]
@@ -203,6 +204,19 @@ def _without_competition(market: Market, selection: Selection) -> list[Alert]:
         "Retirez-le si vous n'en demandez qu'un."
     )
     return [Alert("SANS-CONCURRENCE", text, advice=True)]
+
+
+def _no_maximum(understanding: Understanding) -> list[Alert]:
+    """R2162-4, as several law firms quote it since the decree of 23 August 2021; a maximum in quantity is not typed."""
+    market = understanding.market
+    orders = [lot.scope for lot in understanding.lots if lot.scope.form is Form.ORDERS]
+    if not orders or market.amount_max is not None or all(scope.amount_max is not None for scope in orders):
+        return []
+    text = (
+        "Aucun maximum n'est indiqué. Un accord-cadre à bons de commande en fixe un, en valeur ou en quantité "
+        "(R2162-4, lu dans des commentaires concordants). S'il est en valeur, indiquez-le : les seuils s'y comparent."
+    )
+    return [Alert("MAXIMUM", text)]
 
 
 def _amounts(market: Market) -> list[Alert]:

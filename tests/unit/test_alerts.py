@@ -106,3 +106,12 @@ def test_without_competition_the_criterion_comes_with_an_advice() -> None:
     alone = result(procedure="sans_publicite", montant_ht=35_000)
     assert "SANS-CONCURRENCE" in {alert.id for alert in alone.alerts if alert.advice}
     assert "SANS-CONCURRENCE" not in {alert.id for alert in result(montant_ht=35_000).alerts}
+
+
+def test_orders_without_a_maximum_are_told() -> None:
+    def alerts(**facts: object) -> set[str]:
+        return {alert.id for alert in result(forme="bons_de_commande", **facts).alerts}
+
+    assert "MAXIMUM" in alerts()
+    assert "MAXIMUM" not in alerts(montant_max_ht=300_000)
+    assert "MAXIMUM" not in {alert.id for alert in result().alerts}
