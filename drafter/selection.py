@@ -14,13 +14,7 @@ from drafter.calibration import Calibration
 from drafter.duties import FoundDuty, ProcedureFacts
 from drafter.library import Library
 from drafter.library.terms import ClauseType, Family
-from drafter.proposal import (
-    ARTICLE,
-    SOCIAL,
-    Proposal,
-    Question,
-    Selection,
-)
+from drafter.proposal import ARTICLE, SOCIAL, Proposal, Question, Selection
 from drafter.situation import situate
 from drafter.slots import Work, select_slot
 from drafter.social_condition import select_social

@@ -14,15 +14,7 @@ from drafter.library import Library
 from drafter.library.clause import Clause
 from drafter.library.models import Duty
 from drafter.library.terms import ClauseType, Stake
-from drafter.proposal import (
-    ARTICLE,
-    LIFE_CYCLE_COST,
-    Proposal,
-    SetAside,
-    lot_number,
-    propose,
-    whole_market,
-)
+from drafter.proposal import ARTICLE, LIFE_CYCLE_COST, Proposal, SetAside, lot_number, propose, whole_market
 from drafter.situation import Situation
 from drafter.understanding import Understanding
 from drafter.vocabulary import Ambition, Piece
@@ -36,6 +28,8 @@ ARTICLE_REASON = "Ancre les obligations environnementales dans le CCAP : preuves
 
 @dataclass
 class Candidate:
+    """A clause whose conditions hold for these lots (0 is a market without lots), and the verdict that says why."""
+
     clause: Clause
     lots: list[int]
     verdict: Verdict
@@ -54,6 +48,8 @@ class Taken:
 
 @dataclass
 class Work:
+    """One selection being made. `dropped` and `waiting` gather the reasons as they are found."""
+
     understanding: Understanding
     library: Library
     on: date
@@ -141,6 +137,7 @@ def _below(clause: Clause, ambition: Ambition) -> int:
 
 
 def above_ambition(clause: Clause) -> str:
+    """Why a clause written for higher levels only is set aside."""
     lowest = min(clause.levels, key=lambda level: level.rank)
     return f"Écrite pour le niveau {lowest.label.lower()}, au-dessus de l'ambition retenue."
 
@@ -154,6 +151,7 @@ def _ambition(lots: Iterable[int], work: Work) -> Ambition:
 
 
 def level_of(clause: Clause, lots: Iterable[int], work: Work) -> Ambition | None:
+    """The highest level of the clause within the ambition of these lots; None when it starts above."""
     return clause.level_for(_ambition(lots, work))
 
 
@@ -258,6 +256,7 @@ def _why(clause: Clause, candidate: Candidate, lots: list[int], work: Work) -> t
 
 
 def keep(candidate: Candidate, lots: list[int], work: Work, reasons: tuple[str, ...]) -> None:
+    """Propose a clause for these lots; what contradicts it has no place there any more."""
     work.kept.append(propose(candidate.clause, lots, work.understanding, reasons))
     for number in lots:
         if not any(known is candidate.clause for known in work.taken[number].clauses):

@@ -6,10 +6,7 @@ from drafter import french
 from drafter.duties import DutyStatus, FoundDuty
 from drafter.library.clause import Clause
 from drafter.library.terms import ClauseType, Family
-from drafter.proposal import (
-    RESERVATION,
-    SetAside,
-)
+from drafter.proposal import RESERVATION, SetAside
 from drafter.slots import Candidate, Work, above_ambition, candidate_of, keep, level_of
 
 SOCIAL_DUTIES = frozenset({"CR-04", "CR-12"})
