@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree  # type: ignore[import-untyped]
 
 from drafter.word.host.marks import Marker
-from drafter.word.host.xml import DEL, INS, NAMESPACE, PPR, RPR, TBL, TR, Element, P, R, T, W, fragment
+from drafter.word.host.xml import DEL, INS, NAMESPACE, PPR, RPR, TR, Element, P, R, T, W, fragment
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _RANGES = re.compile(rb"<w:(bookmarkStart|bookmarkEnd|commentRangeStart|commentRangeEnd)\b[^>]*?w:id=\"(\d+)\"[^>]*?/>")
@@ -154,7 +154,3 @@ def removal(content: bytes, start: int, end: int) -> str:
     }
     kept: Sequence[str] = [xml for name, key, xml in found if (re.sub(r"(Start|End)$", "", name), key) not in whole]
     return "".join(kept)
-
-
-def is_block(element: Element) -> bool:
-    return element.tag in (P, TBL)

@@ -20,7 +20,6 @@ class HostStyle:
     num: str | None
     ilvl: int | None
     bold: bool | None
-    caps: bool | None
 
 
 @dataclass
@@ -53,9 +52,6 @@ class Styles:
 
     def is_bold(self, style: str | None) -> bool:
         return next((item.bold for item in self.chain(style) if item.bold is not None), False)
-
-    def is_caps(self, style: str | None) -> bool:
-        return next((item.caps for item in self.chain(style) if item.caps is not None), False)
 
     def level(self, style: str | None) -> int | None:
         """The level of a title (from 1), from its outline level, else from its name."""
@@ -113,7 +109,6 @@ def _style(key: str, element: Element) -> HostStyle:
         num,
         ilvl,
         on(run, "b") if run is not None else None,
-        on(run, "caps") if run is not None else None,
     )
 
 
