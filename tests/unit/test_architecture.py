@@ -30,8 +30,10 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"alerts", "cautions", "coverage", "wording", "own_wording", "linting", "unused", "draft"}),
     frozenset({"pipeline"}),
     frozenset({"checking", "checkup", "difference", "explain", "open_data", "report", "sheets", "specimen", "word"}),
-    frozenset({"web", "dossiers", "programme"}),
-    frozenset({"cli", "cli_french"}),
+    frozenset({"settings"}),
+    frozenset({"dossiers", "programme", "followup"}),
+    frozenset({"web"}),
+    frozenset({"cli"}),
     frozenset({"__main__"}),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
@@ -41,15 +43,20 @@ ROOMS_OF = {
     "flask": {"web"},
     "flask_wtf": {"web"},
     "werkzeug": {"web"},
+    "flask_limiter": {"web"},
+    "prometheus_client": {"web"},
     "waitress": {"cli"},
-    "click": {"cli", "cli_french"},
-    "rich": {"cli", "cli_french", "report"},
+    "click": {"cli"},
+    "rich": {"cli", "report"},
     "docx": {"word"},
     "docxtpl": {"word"},
     "lxml": {"word"},
     "sqlalchemy": {"dossiers"},
     "alembic": {"dossiers"},
+    "psycopg": {"dossiers", "programme"},
+    "procrastinate": {"programme"},
     "openpyxl": {"sheets"},
+    "icalendar": {"followup"},
     "python_calamine": {"sheets"},
     "markdown_it": {"draft"},
     "jinja2": {"web", "word"},
@@ -57,7 +64,19 @@ ROOMS_OF = {
 }
 
 # Rooms that are shells: they may ask for today, the disk, the environment.
-SHELLS = {"cli", "cli_french", "web", "word", "dossiers", "programme", "sheets", "bootstrap", "__main__", "paths"}
+SHELLS = {
+    "cli",
+    "web",
+    "word",
+    "dossiers",
+    "programme",
+    "followup",
+    "settings",
+    "sheets",
+    "bootstrap",
+    "__main__",
+    "paths",
+}
 CLOCKS = {"today", "now", "utcnow", "localtime", "time"}
 
 MODULES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from drafter.cli import MAX_FILE, main
-from drafter.cli_french import SENTENCES
+from drafter.cli import main
+from drafter.cli.files import MAX_FILE
+from drafter.cli.french import SENTENCES
 from drafter.library import load_library
 from drafter.paths import CLAUSE_LIBRARY
 from drafter.pipeline import run

@@ -1,132 +1,19 @@
-"""The command line: a thin shell over the pipeline. Data on stdout, messages in French on stderr.
-
-Exit codes: 0 done, 1 refused by a rule, 2 usage, 3 unreadable or unsafe input.
-"""
+"""One market: its documents, its explanation, its clauses in the buyer's own piece, the check-up of an old one."""
 
 from __future__ import annotations
 
-import errno
-import gc
 import json
-import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from drafter.cli_french import speak_french
-from drafter.errors import DrafterError, InputError
-from drafter.market import Market, load_text
-from drafter.paths import CLAUSE_LIBRARY
+from drafter.cli.files import MAX_PIECE, read_file, read_market_file, trouble, write_file
 
 PIECES = ("ccap", "cctp", "rc", "ae", "note", "decision")
-MAX_FILE = 2_000_000
-MAX_PIECE = 20_000_000
-
-speak_french()
 
 
-class _Commands(click.Group):
-    """Turns a DrafterError into its sentences and its exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # Windows, redirections
-        try:
-            return super().invoke(ctx)
-        except DrafterError as error:
-            for fault in error.faults:
-                click.echo(str(fault), err=True)
-            ctx.exit(error.exit_code)
-
-
-@click.group(
-    cls=_Commands,
-    help="Clauses sociales et environnementales : obligations, calibrage, rédaction.",
-    subcommand_metavar="COMMANDE [ARGUMENTS]...",
-)
-@click.pass_context
-def main(context: click.Context) -> None:
-    if context.invoked_subcommand != "serve":
-        gc.disable()  # a command lives less than a second: collecting its cycles costs 5 % of that
-
-
-def read_market_file(path: Path) -> Market:
-    """A market file in YAML or JSON, or a dossier. Raises InputError."""
-    from drafter import dossier
-
-    data = _read(path)
-    if data[:4] in (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0"):
-        raise InputError(f"{path.name} : c'est un document ou une archive ; indiquez le fichier YAML ou JSON du marché")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name} : ce fichier n'est pas du texte UTF-8 : enregistrez-le en UTF-8") from None
-    return dossier.market_of(load_text(text, "json" if path.suffix.lower() == ".json" else "yaml", path.name))
-
-
-def _read(path: Path, most: int = MAX_FILE, what: str = "pour décrire un marché") -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)  # never more: a device has no end
-    except OSError as error:
-        raise InputError(f"{path.name or path} : {_trouble(error)}") from None
-    if len(data) > most:
-        raise InputError(f"{path.name} : ce fichier est trop gros ({most // 1_000_000} Mo au plus) {what}")
-    return data
-
-
-def _trouble(error: OSError) -> str:
-    """What the system refused, in French, and what to do."""
-    match error:
-        case FileNotFoundError():
-            return "ce fichier n'existe pas : vérifiez son nom et son dossier"
-        case IsADirectoryError():
-            return "c'est un dossier : indiquez un fichier"
-        case FileExistsError() | NotADirectoryError():
-            return "un fichier porte déjà ce nom : indiquez un dossier"
-        case PermissionError():
-            return "l'accès est refusé : vérifiez vos droits"
-    if error.errno == errno.EADDRINUSE:
-        return "un autre programme l'emploie déjà"
-    if error.errno == errno.ENOSPC:
-        return "le disque est plein"
-    return f"le système refuse (erreur {error.errno})"
-
-
-@main.command(help="Démarre le service web.")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Adresse d'écoute.")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    metavar="NOMBRE",
-    help="Port d'écoute, 0 pour un port libre.",
-)
-def serve(host: str, port: int) -> None:
-    import waitress
-
-    from drafter.web import create_app
-
-    app = create_app()
-    try:
-        server = waitress.create_server(app, host=host, port=port, threads=8, ident=None)
-    except OSError as error:
-        raise click.UsageError(
-            f"Le port {port} ne s'ouvre pas : {_trouble(error)}. Choisissez-en un autre (--port)."
-        ) from None
-    except ValueError:
-        raise click.UsageError(
-            f"L'adresse « {host} » n'existe pas sur cette machine : écrivez par exemple 127.0.0.1."
-        ) from None
-    opened = getattr(server, "effective_port", port)
-    click.echo(f"Service ouvert sur http://{host}:{opened}/ (Ctrl+C pour arrêter)", err=True)
-    server.run()
-
-
-@main.command(help="Écrit les pièces d'un marché en Word, une par fichier.")
+@click.command(help="Écrit les pièces d'un marché en Word, une par fichier.")
 @click.argument("marche", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier de sortie."
@@ -157,7 +44,7 @@ def draft(marche: Path, output: Path, pieces: str, sans_commentaires: bool) -> N
             (output / FILE_NAMES[piece]).write_bytes(data)
             click.echo(output / FILE_NAMES[piece])
     except OSError as error:
-        raise click.UsageError(f"{output} : {_trouble(error)}.") from None
+        raise click.UsageError(f"{output} : {trouble(error)}.") from None
     if "note" in wanted:
         from drafter.sheets import FILE_NAME, calibration_workbook
 
@@ -169,7 +56,7 @@ def draft(marche: Path, output: Path, pieces: str, sans_commentaires: bool) -> N
         click.echo(f"Attention ({alert.id}) : {alert.text}", err=True)
 
 
-@main.command(help="Explique un marché : obligations, heures, clauses et raisons.")
+@click.command(help="Explique un marché : obligations, heures, clauses et raisons.")
 @click.argument("marche", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Réponse complète en JSON.")
 def explain(marche: Path, as_json: bool) -> None:
@@ -186,7 +73,7 @@ def explain(marche: Path, as_json: bool) -> None:
         click.echo(report(result))
 
 
-@main.command(help="Insère les clauses d'un marché dans votre propre pièce (CCAP, CCTP, RC…), dans ses styles.")
+@click.command(help="Insère les clauses d'un marché dans votre propre pièce (CCAP, CCTP, RC…), dans ses styles.")
 @click.argument("piece", metavar="MA_PIECE.docx", type=click.Path(path_type=Path))
 @click.argument("marche", type=click.Path(path_type=Path))
 @click.option(
@@ -246,7 +133,7 @@ def insert(
         kind,
         None if sans_commentaires else result.on,
     )
-    data = _read(piece, MAX_PIECE, "pour une pièce de marché")
+    data = read_file(piece, MAX_PIECE, "pour une pièce de marché")
     try:
         done = insert_upload(data, result.documents, options)
     except Question as question:
@@ -255,9 +142,9 @@ def insert(
             for number, level, text in question.outline:
                 click.echo(f"{'  ' * level}{number} {text}", err=True)
         raise
-    _write(output, done.docx)
+    write_file(output, done.docx)
     if report is not None:
-        _write(report, (json.dumps(done.report.as_data(), ensure_ascii=False, indent=2) + "\n").encode())
+        write_file(report, (json.dumps(done.report.as_data(), ensure_ascii=False, indent=2) + "\n").encode())
     click.echo(output)
     click.echo(done.report.as_text(), err=True, nl=False)
 
@@ -272,14 +159,7 @@ def _places(places: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise click.UsageError(f"{path} : {_trouble(error)}.") from None
-
-
-@main.command(help="Contrôle une pièce ancienne : ce qu'elle contient, ce qui manque, ce qui est périmé.")
+@click.command(help="Contrôle une pièce ancienne : ce qu'elle contient, ce qui manque, ce qui est périmé.")
 @click.argument("piece", metavar="MA_PIECE.docx", type=click.Path(path_type=Path))
 @click.argument("marche", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Réponse complète en JSON.")
@@ -300,59 +180,13 @@ def checkup(piece: Path, marche: Path | None, as_json: bool, copie: Path | None,
     if copie is not None and copie.resolve() in (piece.resolve(), marche.resolve() if marche else None):
         raise click.UsageError("La copie porterait le nom d'un fichier lu : choisissez un autre nom (--copie).")
     market = read_market_file(marche) if marche else None
-    data = _read(piece, MAX_PIECE, "pour une pièce de marché")
+    data = read_file(piece, MAX_PIECE, "pour une pièce de marché")
     library, today = load_library(), date.today()
     criteria = for_market(run(market, library)) if market else for_date(library, today)
     done = checkup_upload(data, criteria, today, kind=kind, copy=copie is not None)
     if copie is not None:
-        _write(copie, done.docx)
+        write_file(copie, done.docx)
         click.echo(f"Copie commentée : {copie}", err=True)
     click.echo(
         json.dumps(done.report.as_data(), ensure_ascii=False, indent=2) if as_json else as_text(done.report), nl=as_json
     )
-
-
-@main.command(help="Vérifie la bibliothèque de clauses : toutes les fautes à la fois.")
-@click.argument("dossier", required=False, type=click.Path(path_type=Path))
-def check(dossier: Path | None) -> None:
-    from drafter.checking import check_library, stale_entries, unread_clauses
-    from drafter.errors import LibraryError
-    from drafter.library import load_library
-    from drafter.unused import unused_entries
-    from drafter.word import HOUSE_TEMPLATE
-    from drafter.word.lint import lint_file
-
-    if dossier is not None and not dossier.is_dir():
-        raise InputError(f"{dossier} : ce dossier n'existe pas : indiquez celui d'une bibliothèque de clauses")
-    library = load_library(dossier or CLAUSE_LIBRARY)
-    if faults := (*check_library(library), *lint_file(HOUSE_TEMPLATE)):
-        raise LibraryError(faults)
-    for line in stale_entries(library, date.today()):
-        click.echo(f"Lecture ancienne, à refaire : {line}", err=True)
-    for line in unread_clauses(library):
-        click.echo(f"Pas encore relue par un tiers : {line}", err=True)
-    for line in unused_entries(library):
-        click.echo(f"Sans emploi : {line}", err=True)
-    counts = f"{len(library.clauses)} clauses, {len(library.segments)} segments, {len(library.duties)} obligations"
-    click.echo(f"{counts} : aucune faute.")
-
-
-@main.command(help="Dit ce qu'un changement de la bibliothèque déplace, par clause et sur les marchés d'exemple.")
-@click.argument("avant", type=click.Path(path_type=Path))
-@click.argument("apres", required=False, type=click.Path(path_type=Path))
-def diff(avant: Path, apres: Path | None) -> None:
-    from drafter.difference import difference
-    from drafter.library import load_library
-
-    for folder in filter(None, (avant, apres)):
-        if not folder.is_dir():
-            raise InputError(f"{folder} : ce dossier n'existe pas : indiquez celui d'une bibliothèque de clauses")
-    found = difference(load_library(avant), load_library(apres or CLAUSE_LIBRARY))
-    for line in found.entries:
-        click.echo(line)
-    for name, lines in found.markets.items():
-        click.echo(f"\nexemple {name}")
-        for line in lines:
-            click.echo(f"  {line}")
-    if found.nothing:
-        click.echo("Rien ne change.")
