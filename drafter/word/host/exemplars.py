@@ -11,7 +11,7 @@ from collections import Counter as Tally
 from dataclasses import replace
 
 from drafter.word.host.looks import Look, TableLook, TitleLook
-from drafter.word.host.outline import Outline, Para
+from drafter.word.host.outline import Outline, Para, Title
 from drafter.word.host.runs import BOLD, ITALIC, with_properties
 from drafter.word.host.typed import TypedNumber
 from drafter.word.host.xml import BODY, PPR, RPR, TBL, TC, TR, Element, R, T, W, fragment
@@ -87,11 +87,11 @@ def _signature(para: Para) -> tuple[object, ...]:
 
 
 def title_look(outline: Outline, level: int, near: int) -> TitleLook:
-    titles = [title for title in outline.titles if title.level == level]
-    if not titles:
+    if level not in outline.usual:
+        outline.usual[level] = _usual(outline, level)
+    usual = outline.usual[level]
+    if not usual:
         return _derived(outline, level, near)
-    common = Tally((*_signature(title.para), bool(title.typed)) for title in titles).most_common(1)[0][0]
-    usual = [title for title in titles if (*_signature(title.para), bool(title.typed)) == common]
     before = [title for title in usual if title.place < near]
     title = before[-1] if before else usual[0]
     around = before[-4:] or usual[:4]
@@ -99,6 +99,13 @@ def title_look(outline: Outline, level: int, near: int) -> TitleLook:
     numbered = title.para.values and title.para.num is not None
     look = _look(title.para, outline, keep_number=True).having(("w:keepNext", "<w:keepNext/>"))
     return TitleLook(look, title.typed, (title.para.num or "", title.para.ilvl) if numbered else None, capitals)
+
+
+def _usual(outline: Outline, level: int) -> list[Title]:
+    """The titles of a level that look like most of them."""
+    signed = [((*_signature(title.para), bool(title.typed)), title) for title in outline.titles if title.level == level]
+    tally = Tally(signature for signature, _ in signed).most_common(1)
+    return [title for signature, title in signed if signature == tally[0][0]]
 
 
 def _derived(outline: Outline, level: int, near: int) -> TitleLook:

@@ -32,10 +32,6 @@ class Revision:
     author: str
     day: date
 
-    @property
-    def stamp(self) -> str:
-        return f"{self.day:%Y-%m-%d}T00:00:00Z"
-
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -83,6 +83,8 @@ class Outline:
     numbering: Numbering
     paras: list[Para]
     titles: list[Title] = field(default_factory=list)
+    usual: dict[int, list[Title]] = field(default_factory=dict, compare=False)
+    """By level, the titles that look like most of their level: kept by `exemplars`, which asks often."""
 
     @property
     def automatic(self) -> bool:
