@@ -229,6 +229,16 @@ class Sheet:
         self._allow(cell.coordinate, tuple(words), over, most)
         return self._cell(column, Fraction(0) if value is None else value)
 
+    def entry(self, column: int, fmt: str = PLAIN, value: Fraction | str | None = None, *, words: bool = False) -> None:
+        """An unlocked cell that people fill; what it accepts is said once for its column (`accept`)."""
+        self._put(column, value, replace(_INPUT, fmt=fmt, right=not words, wrap=words))
+
+    def accept(self, area: str, rule: DataValidation, message: str) -> None:
+        """What the cells of an area take, and what the spreadsheet says of the rest."""
+        rule.errorTitle, rule.error, rule.allow_blank = "Valeur non admise", french.typeset(message), True
+        rule.add(area)
+        self.ws.add_data_validation(rule)
+
     def formula(self, column: int, what: Formula, fmt: str = PLAIN, *, bold: bool = False) -> Formula:
         """A locked cell computed from others; its value travels with it."""
         cell = self.ws.cell(self.row, column, f"={what.text}")

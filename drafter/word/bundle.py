@@ -1,4 +1,4 @@
-"""The whole set of a market in Word: one file a piece, and one archive, always the same bytes."""
+"""The pieces of a market in Word: one file each, always the same bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from drafter import dossier, french
 from drafter.pipeline import Result
 from drafter.word import render_docx
-from drafter.word.package import write_parts
 
 FILE_NAMES = {
     "ccap": "ccap-section.docx",
@@ -20,13 +19,14 @@ FILE_NAMES = {
 
 
 def render_pieces(
-    result: Result, pieces: Iterable[str] = tuple(FILE_NAMES), *, comments: bool = True
+    result: Result, pieces: Iterable[str] = tuple(FILE_NAMES), *, comments: bool = True, carry: bool = True
 ) -> dict[str, bytes]:
-    """The wanted pieces that exist for this market, as .docx bytes, each carrying the dossier.
+    """The wanted pieces that exist for this market, as .docx bytes.
 
-    `comments`: the drafting notes and the legal basis of each clause as Word comments.
+    `comments`: the drafting notes and the legal basis of each clause as Word comments. `carry`: the dossier inside
+    each, which re-opens it; without, for files sent to bidders, since it tells the estimate and the reasons.
     """
-    carried = dossier.dump(result.market, result.library)
+    carried = dossier.dump(result.market, result.library) if carry else None
     return {
         piece: render_docx(
             result.documents[piece],
@@ -40,13 +40,3 @@ def render_pieces(
         for piece in pieces
         if piece in result.documents
     }
-
-
-def render_archive(result: Result, *, comments: bool = True) -> bytes:
-    """A ZIP of the whole set and of the dossier file."""
-    parts = {FILE_NAMES[piece]: data for piece, data in render_pieces(result, comments=comments).items()}
-    from drafter.sheets import FILE_NAME, calibration_workbook
-
-    parts[FILE_NAME] = calibration_workbook(result)
-    parts["dossier.json"] = dossier.dump(result.market, result.library).encode()
-    return write_parts(parts)
