@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from drafter.values import Quantity
@@ -82,17 +83,23 @@ class Among:
     negated: bool = False
 
     def evaluate(self, facts: Facts, on: date, lookup: Lookup) -> Verdict:
-        found = facts.get(self.fact)
-        expected = " ou ".join(self.kind.show(value) for value in self.values)
-        wish = f"aucun de : {expected}" if self.negated else f"attendu : {expected}"
-        if found is None:
-            return Verdict(None, (Reason(f"{self.kind.label} : non renseigné ({wish})", None, self.fact),))
-        held = found if isinstance(found, frozenset) else {found}
-        match = any(value in held for value in self.values)
-        holds = match is not self.negated
-        shown = ", ".join(self.kind.show(value) for value in sorted(held, key=str)) or "néant"
-        short = f"{self.kind.label} : {shown}" if self.kind.choices and not self.negated and not self.kind.many else ""
-        return Verdict(holds, (Reason(f"{self.kind.label} : {shown} ({wish})", holds, self.fact, short),))
+        return _among(self, facts.get(self.fact))
+
+
+@lru_cache(maxsize=16_384)
+def _among(line: Among, found: Any) -> Verdict:
+    """Nothing but the fact counts, and most facts are words of closed lists: remembered, since a programme asks the
+    same of thousands of markets."""
+    expected = " ou ".join(line.kind.show(value) for value in line.values)
+    wish = f"aucun de : {expected}" if line.negated else f"attendu : {expected}"
+    if found is None:
+        return Verdict(None, (Reason(f"{line.kind.label} : non renseigné ({wish})", None, line.fact),))
+    held = found if isinstance(found, frozenset) else {found}
+    match = any(value in held for value in line.values)
+    holds = match is not line.negated
+    shown = ", ".join(line.kind.show(value) for value in sorted(held, key=str)) or "néant"
+    short = f"{line.kind.label} : {shown}" if line.kind.choices and not line.negated and not line.kind.many else ""
+    return Verdict(holds, (Reason(f"{line.kind.label} : {shown} ({wish})", holds, line.fact, short),))
 
 
 @dataclass(frozen=True, slots=True)

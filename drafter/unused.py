@@ -17,8 +17,12 @@ READ_BY_THE_PROGRAM = frozenset(
         "avertissements.duree-insertion",
         "avertissements.penalite-smic-max",
         "avertissements.penalites-part-max",
+        "programme.pnad.environnement",
+        "programme.pnad.social",
+        "programme.recensement",
         "seuils.dispense.fournitures-services",
         "seuils.dispense.travaux",
+        "seuils.spaser",
         "smic.horaire",
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,8 @@ def main(memory: int, seconds: int) -> None:
     """Reads a request on stdin, answers on stdout. Any fault of the program itself is an exit code."""
     _limit(memory, seconds)
     job, *request = pickle.load(sys.stdin.buffer)
-    answer, docx = _check_up(*request) if job == "controle" else _answer(*request)
+    work: Callable[..., tuple[dict[str, Any], bytes]] = {"controle": _check_up, "tableaux": _tables}.get(job, _answer)
+    answer, docx = work(*request)
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + docx)
     sys.stdout.buffer.flush()
 
@@ -54,6 +56,16 @@ def _check_up(*request: Any) -> tuple[dict[str, Any], bytes]:
 
     try:
         return answer(*request)
+    except InputError as error:
+        return {"genre": "illisible", "fautes": _messages(error)}, b""
+
+
+def _tables(*request: Any) -> tuple[dict[str, Any], bytes]:
+    from drafter.errors import InputError
+    from drafter.sheets.reading import answer
+
+    try:
+        return answer(*request), b""
     except InputError as error:
         return {"genre": "illisible", "fautes": _messages(error)}, b""
 
