@@ -42,7 +42,7 @@ def market_of(data: Any) -> Market:
             "ce fichier n'est pas un dossier de ce service : choisissez le fichier .json que vous avez gardé"
         )
     version = str(data.get("version"))
-    if not version.isdecimal() or int(version) > VERSION:
+    if not version.isdecimal() or len(version) > 9 or int(version) > VERSION:
         message = "ce dossier vient d'une version plus récente du service : mettez le service à jour pour l'ouvrir"
         raise InputError([Fault("version", message)])
     return read_market(data.get("marche"))
