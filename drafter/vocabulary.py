@@ -133,6 +133,38 @@ class Role(Term):
     FACILITATOR = "facilitateur", "le facilitateur"
 
 
+class ProposedFigure(Term):
+    """Figures of the calibrage that the facilitateur's opinion may propose, lot by lot."""
+
+    HOURS = "heures", "Heures d'insertion"
+    LABOUR_SHARE = "part_main_oeuvre", "Part de main-d'œuvre"
+    HOURLY_COST = "cout_horaire", "Coût horaire chargé"
+    EFFORT = "taux_effort", "Taux d'effort d'insertion"
+    STAFF = "effectif", "Effectif prévu"
+    ESTIMATED_HOURS = "heures_dpgf", "Heures d'exécution prévues"
+    TRANSFERABLE_HOURS = "personnel_transferable_heures_mois", "Heures mensuelles du personnel transférable"
+
+
+class OpinionSense(Term):
+    """What the facilitateur concludes, at the step « montage du dossier »."""
+
+    AGREED = "favorable", "Accord", "Le calibrage et les clauses conviennent tels quels."
+    CHANGES = (
+        "favorable_avec_modifications",
+        "Accord avec modifications",
+        "La clause convient, avec les chiffres ou les remarques que vous proposez.",
+    )
+    NO_CLAUSE = "sans_clause", "Pas de clause", "L'insertion ne convient pas à ce marché : dites pourquoi."
+
+
+class Outcome(Term):
+    """What the buyer answered to a figure that was proposed."""
+
+    PENDING = "en_attente", "En attente"
+    ACCEPTED = "acceptee", "Acceptée"
+    REFUSED = "refusee", "Refusée"
+
+
 class ThresholdBasis(Term):
     MARKET = "marche", "Valeur de tous les lots"
     LOT = "lot", "Valeur de chaque lot"

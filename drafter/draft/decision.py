@@ -8,6 +8,7 @@ from drafter.dated import Status
 from drafter.draft.blocks import Blank, Block, Document, Heading, Inlines, ListBlock, Paragraph, Table
 from drafter.draft.fields import CCAG_SUBJECTS, Context, lots_label
 from drafter.draft.numbering import blanks_of, numbered
+from drafter.draft.opinions import opinion_blocks
 from drafter.draft.render import paragraph, text, typeset_table
 from drafter.duties import DutyStatus, FoundDuty
 from drafter.sector import AgecLine, FoundSectorDuty
@@ -33,6 +34,7 @@ def compose_decision(context: Context) -> Document:
         Heading(1, french.typeset("Clauses")),
         _clauses(context),
         *_refused(context),
+        *opinion_blocks(context),
         Heading(1, french.typeset("Données essentielles et avis")),
         _decp(context),
         *_to_verify(context),

@@ -18,6 +18,7 @@ from drafter.draft.fiche import (
 )
 from drafter.draft.fields import Context, lot_name, penalty_per_hour, ratio_words
 from drafter.draft.numbering import blanks_of, numbered
+from drafter.draft.opinions import NO_OPINION, opinion_blocks
 from drafter.draft.render import paragraph, text, typeset_table
 from drafter.facts import HoursDecision
 from drafter.values import Hours, Quantity
@@ -44,6 +45,7 @@ def compose_note(context: Context) -> Document:
     for lot in context.calibration.lots:
         blocks += _lot(context, lot)
     blocks += [Heading(1, french.typeset("Chiffres changés")), *changes_blocks(context)]
+    blocks += opinion_blocks(context)
     blocks += [Heading(1, french.typeset("Territoire")), *territory_blocks(context)]
     blocks += [Heading(1, french.typeset("À confirmer avec le facilitateur")), *_to_confirm(context)]
     done = numbered(blocks)
@@ -233,4 +235,6 @@ def _to_confirm(context: Context) -> list[Block]:
             "La capacité des structures d'insertion et des prescripteurs du territoire à fournir des heures pendant "
             "la durée du marché."
         )
+        if not context.understanding.market.opinions:
+            items.append(NO_OPINION)
     return [ListBlock(tuple(text(item) for item in dict.fromkeys(items)))]
