@@ -36,14 +36,14 @@ _BOM = "\ufeff"
 
 def library_data(library: Library) -> dict[str, Any]:
     """Every clause, whatever its status, in the order of the ids."""
-    return {**_edition(library), "clauses": [_entry(clause) for clause in _sorted(library)]}
+    return {**edition(library), "clauses": [record_data(clause) for clause in _sorted(library)]}
 
 
 def clause_data(clause: Clause, library: Library) -> dict[str, Any]:
-    return {**_edition(library), "clause": _entry(clause)}
+    return {**edition(library), "clause": record_data(clause)}
 
 
-def _edition(library: Library) -> dict[str, Any]:
+def edition(library: Library) -> dict[str, Any]:
     return {"bibliotheque": {"version": library.info.version, "date": library.info.date.isoformat()}}
 
 
@@ -51,9 +51,9 @@ def _sorted(library: Library) -> list[Clause]:
     return [library.clauses[name] for name in sorted(library.clauses)]
 
 
-def _entry(clause: Clause) -> dict[str, Any]:
-    """The header as it is written, keys left out when empty; a rate is a share of 1, a date is AAAA-MM-JJ."""
-    return {key: value for key, value in _record(clause).items() if value not in (None, [], {})}
+def record_data(record: BaseModel) -> dict[str, Any]:
+    """An entry as it is written, keys left out when empty; a rate is a share of 1, a date is AAAA-MM-JJ."""
+    return {key: value for key, value in _record(record).items() if value not in (None, [], {})}
 
 
 def _record(record: BaseModel) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _record(record: BaseModel) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     match value:
         case BaseModel():
-            return {key: found for key, found in _record(value).items() if found not in (None, [], {})}
+            return record_data(value)
         case Quantity():
             return _number(value.value)
         case Enum():
