@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from drafter.cli import pieces, service, upkeep
+from drafter.cli import followup, pieces, programme, service, store, upkeep, worker
 from drafter.cli.french import speak_french
 from drafter.errors import DrafterError
 
@@ -45,10 +45,19 @@ def main(context: click.Context) -> None:
 
 for command in (
     service.serve,
+    service.config,
+    store.migrate,
+    store.purge,
+    store.backup,
+    store.restore,
     pieces.draft,
     pieces.explain,
     pieces.insert,
     pieces.checkup,
+    followup.followup,
+    followup.tally,
+    programme.programme,
+    worker.worker,
     upkeep.check,
     upkeep.diff,
 ):

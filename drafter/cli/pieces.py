@@ -26,10 +26,11 @@ PIECES = ("ccap", "cctp", "rc", "ae", "note", "decision")
     help="Pièces voulues, séparées par des virgules.",
 )
 @click.option("--sans-commentaires", is_flag=True, help="Sans les commentaires Word (base légale, points à vérifier).")
-def draft(marche: Path, output: Path, pieces: str, sans_commentaires: bool) -> None:
+@click.option("--sans-dossier", is_flag=True, help="Sans le dossier caché dans chaque document (estimation, motifs).")
+def draft(marche: Path, output: Path, pieces: str, sans_commentaires: bool, sans_dossier: bool) -> None:
+    from drafter.document_set import set_files
     from drafter.library import load_library
     from drafter.pipeline import run
-    from drafter.word.bundle import FILE_NAMES, render_pieces
 
     wanted = list(dict.fromkeys(name.strip().lower() for name in pieces.split(",") if name.strip()))
     if unknown := [name for name in wanted if name not in PIECES]:
@@ -37,20 +38,15 @@ def draft(marche: Path, output: Path, pieces: str, sans_commentaires: bool) -> N
     if not wanted:
         raise click.UsageError(f"Aucune pièce n'est demandée : écrivez {', '.join(PIECES)}.")
     result = run(read_market_file(marche), load_library())
-    rendered = render_pieces(result, wanted, comments=not sans_commentaires)
+    files = set_files(result, wanted, comments=not sans_commentaires, carry=not sans_dossier)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        for piece, data in rendered.items():
-            (output / FILE_NAMES[piece]).write_bytes(data)
-            click.echo(output / FILE_NAMES[piece])
+        for name, data in files.items():
+            (output / name).write_bytes(data)
+            click.echo(output / name)
     except OSError as error:
         raise click.UsageError(f"{output} : {trouble(error)}.") from None
-    if "note" in wanted:
-        from drafter.sheets import FILE_NAME, calibration_workbook
-
-        (output / FILE_NAME).write_bytes(calibration_workbook(result))
-        click.echo(output / FILE_NAME)
-    for missing in (name for name in wanted if name not in rendered):
+    for missing in (name for name in wanted if name not in result.documents):
         click.echo(f"Pièce {missing} : aucune clause retenue n'y écrit, elle n'est pas produite.", err=True)
     for alert in (alert for alert in result.alerts if not alert.advice):
         click.echo(f"Attention ({alert.id}) : {alert.text}", err=True)

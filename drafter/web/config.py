@@ -1,14 +1,17 @@
-"""Settings of the application: safe limits, and the secret from the environment."""
+"""What Flask is told: safe limits, and what the operator decided."""
 
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-SECRET = "DRAFTER_SECRET_KEY"
+from flask import Flask, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from drafter.settings import Settings
+
 MAX_BODY = 2 * 1024 * 1024
 
 log = logging.getLogger("drafter.web")
@@ -26,9 +29,27 @@ LIMITS: Mapping[str, Any] = {
 }
 
 
-def secret_key() -> str:
-    """The key that signs the form tokens; a random one lasts as long as this process."""
-    if key := os.environ.get(SECRET, ""):
-        return key
-    log.info("%s n'est pas défini : clé tirée au hasard, pour un usage local.", SECRET)
-    return secrets.token_hex(32)
+def configure(app: Flask, settings: Settings, config: Mapping[str, Any]) -> None:
+    """`config` is over the settings: tests say there what no operator may."""
+    app.config.from_mapping(LIMITS)
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_fallbacks),
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        SESSION_COOKIE_SECURE=settings.production,
+    )
+    app.config.from_mapping(config)
+    if not app.config["SECRET_KEY"]:
+        app.config["SECRET_KEY"] = secrets.token_hex(32)
+        log.info("DRAFTER_SECRET_KEY n'est pas défini : clé tirée au hasard, pour un usage local.")
+    if settings.proxies:
+        # The name of the host is not taken from the proxy: it passes `Host` on (see docs/deploiement/nginx.conf).
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
+    app.extensions["settings"] = settings
+
+
+def settings() -> Settings:
+    """The settings of the application that answers this request."""
+    return cast(Settings, current_app.extensions["settings"])

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from drafter.errors import DrafterError
+from drafter.french import typeset
+from drafter.web.api import is_api, problem
+from drafter.web.checkup import again as checkup_again
 from drafter.web.fields import sentence
+from drafter.web.followup import again as followup_again
+from drafter.web.insertion import again as insertion_again
+from drafter.web.logs import request_id
+from drafter.web.pages import EXPIRED, show_again
+from drafter.web.programme import again as programme_again
 
 log = logging.getLogger("drafter.web")
 
@@ -23,8 +33,26 @@ _WORDS = {
         "Cette page s'ouvre par un bouton du service, pas par son adresse. Repartez de l'accueil.",
     ),
     413: ("Envoi trop volumineux", f"Le fichier ou le formulaire dépasse 2\u00a0Mo. {_BACK}"),
-    500: ("Le service n'a pas pu répondre", f"L'erreur est notée. {_BACK} Essayez de nouveau."),
+    429: ("Trop de demandes en peu de temps", "Attendez une minute, puis envoyez de nouveau : rien n'est perdu."),
+    503: (
+        "Le service est très demandé",
+        "Il fabrique déjà autant de documents qu'il le peut. Attendez quelques secondes, puis envoyez de nouveau : "
+        "rien n'est perdu.",
+    ),
+    500: ("Le service n'a pas pu répondre", "L'erreur est notée. Essayez de nouveau."),
 }
+_SENT_AGAIN = {429, 500, 503}
+
+_FILE_FORMS: Mapping[str, Callable[[str], str]] = {
+    "checkup": checkup_again,
+    "followup": followup_again,
+    "insertion": insertion_again,
+    "programme": programme_again,
+}
+"""Pages that take a file: shown again as they are, for no file travels in a page."""
+
+# Under a name that is not ours no address can be made: no page, a line.
+_STRANGE_HOST = "Ce service ne répond pas sous ce nom. Ouvrez-le par l'adresse que l'on vous a donnée.\n"
 
 
 def register_errors(app: Flask) -> None:
@@ -35,25 +63,49 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(error: CSRFError) -> ResponseReturnValue:
-        from drafter.web.pages import show_again
-
-        log.info("jeton refusé : %s", error.description)
+        log.info("jeton de formulaire refusé")
+        again = _FILE_FORMS.get(request.blueprint or "") if "page" not in request.form else None
         try:
-            return show_again()
+            return (again(typeset(EXPIRED)), 400) if again else show_again()
         except DrafterError as fault:
             return refused(fault)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
+        if isinstance(error, SecurityError):
+            return _STRANGE_HOST, 400, {"Content-Type": "text/plain; charset=utf-8"}
+        if is_api(request.path):
+            return problem(error)
         code = error.code or 500
         title, words = _WORDS.get(code, _WORDS[400 if code < 500 else 500])
-        return error_page(code, title, words)
+        answer = make_response(error_page(code, title, words, again=code in _SENT_AGAIN))
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                answer.headers[name] = value
+        return answer
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:
         log.exception("erreur inattendue", exc_info=error)
-        return error_page(500, *_WORDS[500])
+        title, words = _WORDS[500]
+        reference = f"Si elle revient, donnez cette référence : {request_id()}."
+        return error_page(500, title, f"{words} {reference}", again=True)
 
 
-def error_page(code: int, title: str, words: str, messages: list[str] | None = None) -> ResponseReturnValue:
-    return render_template("erreur.html", titre=title, texte=words, messages=messages or []), code
+def error_page(
+    code: int, title: str, words: str, messages: list[str] | None = None, *, again: bool = False
+) -> ResponseReturnValue:
+    """`again`: what was sent stays in the page, behind a button, for a browser keeps nothing of a page of ours."""
+    sent = _sent_again() if again else None
+    return render_template("erreur.html", titre=title, texte=words, messages=messages or [], renvoi=sent), code
+
+
+def _sent_again() -> dict[str, Any] | None:
+    if request.method != "POST":
+        return None
+    try:
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+        files = [file for file in request.files.values() if file.filename]
+    except HTTPException:  # too large, or cut short: there is nothing to send again
+        return None
+    return {"action": request.path, "champs": fields, "fichiers": bool(files)}

@@ -26,11 +26,16 @@ HEADERS = {
 }
 
 
-def register_headers(app: Flask) -> None:
+YEAR = 31_536_000
+
+
+def register_headers(app: Flask, *, production: bool = False) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if production and request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
         if request.endpoint != "static":
             # An estimate before a consultation is confidential; public data says its own.
             response.headers.setdefault("Cache-Control", "no-store")

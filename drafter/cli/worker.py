@@ -1,0 +1,19 @@
+"""`drafter worker`: one more process for a national batch, on any machine that reaches the base."""
+
+from __future__ import annotations
+
+import gc
+
+import click
+
+from drafter.settings import read_settings
+
+
+@click.command(help="Analyse les lignes des programmes en file d'attente (base PostgreSQL), jusqu'à ce qu'on l'arrête.")
+@click.option("--vider", is_flag=True, help="S'arrête dès que la file d'attente est vide.")
+def worker(vider: bool) -> None:
+    from drafter.programme.jobs import work
+
+    gc.enable()  # it lives for days
+    click.echo("En service (Ctrl+C pour arrêter : le travail en cours sera terminé).", err=True)
+    work(read_settings().sqlalchemy_url, until_empty=vider)
