@@ -103,7 +103,7 @@ def read_figures(form: MultiDict[str, str], data: dict[str, Any]) -> FiguresRead
     read = FiguresRead()
     lots = data.get("lots", [])
     numbers = {name.split("--")[1] for name in form if name.startswith(PREFIX)}
-    for number in sorted(text for text in numbers if text.isdecimal()):
+    for number in sorted(text for text in numbers if re.fullmatch(r"\d{1,3}", text)):
         if int(number) <= len(lots):
             owner = lots[int(number) - 1] if int(number) else data
             _read_scope(form, f"{PREFIX}{int(number)}--", owner, read)

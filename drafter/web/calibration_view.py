@@ -181,7 +181,7 @@ def lot_views(result: Result) -> tuple[LotView, ...]:
 
 def _title(lot: LotCalibration) -> str:
     if lot.lot is None:
-        return "Heures d'insertion"
+        return "Heures d’insertion"
     return lot.title if lot.title.lower().startswith("lot") else f"Lot {lot.lot}{french.NBSP}: {lot.title}"
 
 

@@ -145,12 +145,12 @@ def clause_docx(name: str) -> ResponseReturnValue:
 
 @blueprint.get("/clauses.json")
 def all_json() -> ResponseReturnValue:
-    return _public(_open_data().json, "application/json")
+    return public(_open_data().json, "application/json")
 
 
 @blueprint.get("/clauses.csv")
 def all_csv() -> ResponseReturnValue:
-    answer = _public(_open_data().csv, "text/csv")
+    answer = public(_open_data().csv, "text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="clauses-{library().info.version}.csv"'
     return answer
 
@@ -160,7 +160,7 @@ def clause_json(name: str) -> ResponseReturnValue:
     found = library().clauses.get(name)
     if found is None:
         abort(404)
-    return _public(_json(open_data.clause_data(found, library())), "application/json")
+    return public(_json(open_data.clause_data(found, library())), "application/json")
 
 
 def _open_data() -> OpenData:
@@ -171,7 +171,7 @@ def _json(data: dict[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
-def _public(body: bytes, mimetype: str) -> Response:
+def public(body: bytes, mimetype: str) -> Response:
     """Public data: may be kept by whoever asks each time whether it has changed.
 
     The tag names the version of the library, then the content: a file mended within a version changes it too.

@@ -79,6 +79,11 @@ def _archive(done: CheckedUp) -> Response:
     return attached(write_parts(parts), ARCHIVE, "application/zip")
 
 
+def again(message: str) -> str:
+    """The form as it was sent, when its token has expired; a file has to be chosen again."""
+    return _page(sent_dossier(), None, [message])
+
+
 def _page(market: Market | None = None, report: Report | None = None, messages: list[str] | None = None) -> str:
     return render_template(
         "controle.html",

@@ -1,7 +1,8 @@
 """The second page: what the person ticked, changed and wrote, as decisions and figures of the market.
 
-Names: `c--<clause>--garder|motif|p--<parameter>`, `o--<duty>--derogation|motif`, and the figures of the calibrage
-(`k--…`, see `calibration_form`). Only what a form holds is read: the rest of the dossier stays.
+Names: `c--<clause>--garder|motif|p--<parameter>`, `o--<duty>--derogation|motif`, the figures of the calibrage
+(`k--…`, see `calibration_form`) and answers to open questions (`r--…`, see `actions`). Only what a form holds is
+read: the rest of the dossier stays.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, unquote
 
 from werkzeug.datastructures import MultiDict
 
@@ -22,9 +22,11 @@ from drafter.library import Library
 from drafter.market import Decision, Market, market_data, read_market
 from drafter.pipeline import Result, run
 from drafter.vocabulary import Choice
+from drafter.web.actions import ANSWER, answered, applied
 from drafter.web.calibration_form import PAIRED, PREFIX, FiguresRead, read_figures
 from drafter.web.fields import Fields, gathered
 from drafter.web.market_form import as_fields
+from drafter.web.seen import parse_seen
 
 PREFIXES = ("c--", "o--", "k--")
 _DECISION = re.compile(r"decisions\[(\d+)\](?:\.(?:parametres\.)?(\w+))?")
@@ -59,12 +61,15 @@ def check(form: MultiDict[str, str], market: Market, library: Library) -> Checke
 
     Raises DrafterError only for a fault of the market itself.
     """
+    form = applied(form, library)
+    market, unread = answered(form, market, library)
     draft = _draft(form, market, library)
     changed = _market(draft, market)
     result = _run(draft, changed, library)
     errors, general = gathered(draft.faults, ("o--", "k--", "c--"))
-    typed = {name: found for name, found in as_fields(form).items() if name.startswith(PREFIXES) and name in form}
-    return Checked(result.market, result, Fields(typed, errors, general))
+    kept = PREFIXES if not unread else (*PREFIXES, ANSWER)  # an answer that stands is a fact of the market by now
+    typed = {name: found for name, found in as_fields(form).items() if name.startswith(kept)}
+    return Checked(result.market, result, Fields(typed, {**unread, **errors}, general))
 
 
 def leftovers(checked: Checked, prefixes: tuple[str, ...] = PREFIXES) -> dict[str, str]:
@@ -115,7 +120,7 @@ def _read_duty(form: MultiDict[str, str], owner: str, draft: _Draft) -> None:
 def _read_clause(form: MultiDict[str, str], owner: str, draft: _Draft, library: Library) -> None:
     """A decision only where the person departs from what the page proposed, or gives a reason."""
     identifier = owner.removeprefix("c--")
-    seen = _seen(form.get(f"{owner}--vue", ""))  # a clause set aside sends its box only, and only when ticked
+    seen = parse_seen(form.get(f"{owner}--vue", ""))  # a clause set aside sends its box only, and only when ticked
     reason = form.get(f"{owner}--motif", "").strip()
     keep = f"{owner}--garder" in form
     changed = _changed(form, owner, seen.parameters, library)
@@ -131,27 +136,6 @@ def _read_clause(form: MultiDict[str, str], owner: str, draft: _Draft, library: 
         "parametres": changed if keep else {},
     }
     draft.add(decision, owner)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a clause card showed: whether the service proposed the clause, and with which values."""
-
-    proposed: bool = False
-    parameters: Mapping[str, str] = field(default_factory=dict)
-
-    def dump(self) -> str:
-        """Short, since each card carries one: `proposee;delai=15;part=20`."""
-        values = (f"{name}={quote(text)}" for name, text in self.parameters.items())
-        return ";".join(("proposee" if self.proposed else "ecartee", *values))
-
-
-def _seen(text: str) -> Seen:
-    """Altered on the way, it only makes more values count as chosen by the person."""
-    state, *values = text.split(";")
-    return Seen(
-        state == "proposee", {name: unquote(shown) for name, _, shown in (item.partition("=") for item in values)}
-    )
 
 
 def _changed(form: MultiDict[str, str], owner: str, shown: Mapping[str, str], library: Library) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from drafter.library.clause import Clause
 from drafter.library.terms import Access, Basis, Family, Maturity, Reader, Stake
-from drafter.web.view import TYPES
+from drafter.web.cards import TYPES
 
 __all__ = ["ACCESS", "BASES", "FAMILIES", "MATURITY", "NOTICE", "STAKES", "STATUS", "TYPES", "reading_words"]
 

@@ -65,6 +65,11 @@ class Fields:
         return typeset(f"Lot {lot_numbers(self.values).index(int(match[1])) + 1} : ")
 
 
+def whole(text: str) -> int:
+    """The number that a button or a hidden field names; 0 when it means nothing, or is longer than any of ours."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def one(value: str) -> tuple[str, ...]:
     return (value,)
 

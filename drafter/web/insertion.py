@@ -49,7 +49,7 @@ def allow_large_pieces(app: Flask) -> None:
 
     @app.before_request
     def widen() -> None:
-        if request.path in ("/inserer", "/controler"):
+        if request.path in ("/inserer", "/controler", "/programme"):
             request.max_content_length = MAX_BODY
 
 
@@ -112,6 +112,11 @@ def _archive(market: Market) -> Response:
         "compte-rendu.json": report.encode(),
     }
     return attached(write_parts(parts), ARCHIVE, "application/zip")
+
+
+def again(message: str) -> str:
+    """The form as it was sent, when its token has expired; a file has to be chosen again."""
+    return _page(sent_dossier(), [message])
 
 
 def _choice(name: str, choices: Iterable[tuple[str, str]]) -> str:

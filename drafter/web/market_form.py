@@ -25,8 +25,8 @@ from drafter.market import Market, market_data, read_market
 from drafter.values import Quantity, Rate
 from drafter.web.fields import Fields, gathered, lot_numbers, one
 
-MAX_LOTS = 50
-"""As many as the page adds; a file may hold more, and they are all shown."""
+MAX_LOTS = 100
+"""As many as a market holds, typed or pasted."""
 
 MARKET_FIELDS = (
     "objet",
@@ -51,7 +51,7 @@ MARKET_FIELDS = (
     "achats_annuels_ht",
     "base_seuil_social",
 )
-LOT_FIELDS = ("intitule", "montant_ht", "duree_mois", "nature", "segment", "cpv")
+LOT_FIELDS = ("intitule", "montant_ht", "duree_mois", "nature", "segment", "cpv", "montant_min_ht", "montant_max_ht")
 OVERRIDES = (
     "part_main_oeuvre",
     "cout_horaire",
@@ -93,16 +93,17 @@ def as_fields(form: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
 
 def read_page(form: MultiDict[str, str], base: Market | None, library: Library) -> tuple[Market | None, Fields]:
     """The market, or None with every fault beside its field. What was typed is in the fields either way."""
-    typed = _typed(form, market_data(base) if base else {}, library)
+    typed = page_data(form, market_data(base) if base else {}, library)
     try:
         return read_market(typed.data), Fields(as_fields(form))
     except InputError as error:
         faults = [*error.faults, *_missing_amount(typed.data, error.faults)]
-        errors, general = gathered(((_field(fault, typed.numbers), _plain_words(fault)) for fault in faults), _ORDER)
+        errors, general = gathered(((field_of(fault, typed.numbers), _plain_words(fault)) for fault in faults), _ORDER)
         return None, Fields(as_fields(form), errors, general)
 
 
-def _typed(form: MultiDict[str, str], base: Mapping[str, Any], library: Library) -> Typed:
+def page_data(form: MultiDict[str, str], base: Mapping[str, Any], library: Library) -> Typed:
+    """What was typed over what the dossier already holds, not yet checked."""
     data = dict(base)
     for name in MARKET_FIELDS:
         if name in form:
@@ -118,7 +119,7 @@ def _typed(form: MultiDict[str, str], base: Mapping[str, Any], library: Library)
         if not any(str(value).strip() for value in typed.values()):
             continue  # added and left empty
         place = form.get(prefix + ORIGIN, "")
-        kept = former[int(place)] if place.isdecimal() and int(place) < len(former) else {}
+        kept = former[int(place)] if re.fullmatch(r"\d{1,3}", place) and int(place) < len(former) else {}
         lots.append({**kept, **typed})
         numbers.append(number)
     data["lots"] = lots
@@ -183,7 +184,7 @@ def _missing_amount(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fa
     return [Fault("montant_ht", "indiquez le montant hors taxes en euros, sur toute la durée, par exemple 250 000")]
 
 
-def _field(fault: Fault, numbers: Sequence[int]) -> str:
+def field_of(fault: Fault, numbers: Sequence[int]) -> str:
     """`lots[2].montant_ht` -> `lots-1-montant_ht`, whatever lots were left empty; empty when not on the page."""
     where = fault.where
     prefix = ""

@@ -1,45 +1,34 @@
-"""The pages: each view reads the form, calls the pipeline, and prints."""
+"""The pages after the description: each view reads the form, calls the pipeline, and prints."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from drafter import dossier
+from drafter.document_set import set_archive
 from drafter.errors import DrafterError, InputError
 from drafter.french import typeset
 from drafter.market import Market, load_text, read_market
 from drafter.pipeline import Result, run
 from drafter.readers import clean
 from drafter.sheets import FILE_NAME, MEDIA_TYPE, calibration_workbook
-from drafter.vocabulary import (
-    Ambition,
-    Buyer,
-    Ccag,
-    ContractKind,
-    Flag,
-    Form,
-    Nature,
-    Procedure,
-    Role,
-    Technicity,
-    ThresholdBasis,
-)
+from drafter.vocabulary import Role
 from drafter.web import market_form
 from drafter.web.calibration_form import PREFIX
 from drafter.web.calibration_view import calibration_page
-from drafter.web.choices import PREFIXES, Checked, check, leftovers
-from drafter.web.fields import Fields, lot_numbers, sentence
+from drafter.web.choices import Checked, check, leftovers
+from drafter.web.describe import LISTS, describe, read_sent
+from drafter.web.describe import blueprint as blueprint  # its own pages and these make one path
+from drafter.web.fields import Fields, sentence, whole
 from drafter.web.law import law_of
+from drafter.web.preview import preview
 from drafter.web.rules import find_rules
 from drafter.web.sent import carried, library, sent_dossier, today
 from drafter.web.view import check_page, pieces
-from drafter.word.bundle import FILE_NAMES, render_archive, render_pieces
+from drafter.word.bundle import FILE_NAMES, render_pieces
 
-blueprint = Blueprint("pages", __name__)
-
-FAMILIAR = ("nettoyage-mediatheque", "renovation-ecole", "restauration-scolaire", "mobilier-creche", "voirie-programme")
 ARCHIVE = "dossier-clauses.zip"
 DOSSIER = "dossier-clauses.json"
 WORKBOOK = FILE_NAME
@@ -47,87 +36,16 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXPIRED = "La page était ouverte depuis longtemps : rien n'est perdu, envoyez-la de nouveau."
 
 
-# --- 1. Décrire l'achat --------------------------------------------------------------------------
+# --- coming back to a dossier, or trying ---------------------------------------------------------
 
 
-@blueprint.get("/")
-def home() -> ResponseReturnValue:
-    return describe(Fields(market_form.blank_values(today())), fresh=True)
-
-
-@blueprint.get("/exemple/<name>")
-def example(name: str) -> ResponseReturnValue:
+@blueprint.get("/essai/<name>")
+def trial(name: str) -> ResponseReturnValue:
+    """An example, straight to its result."""
     market = library().examples.get(name)
     if market is None:
         abort(404)
-    return describe(Fields(market_form.page_values(market, library())), market)
-
-
-@blueprint.post("/decrire")
-def edit() -> ResponseReturnValue:
-    """The first page again: with one lot more or less, or come back to from a later page."""
-    base = sent_dossier()
-    if request.form.get("page") != "decrire":
-        return back_to_description(base)
-    fields = Fields(market_form.as_fields(request.form))
-    action, focus = request.form.get("action", ""), ""
-    if action == "ajouter-lot":
-        fields, focus = market_form.with_lot_added(fields)
-    elif action.startswith("retirer-lot-") and action.removeprefix("retirer-lot-").isdecimal():
-        fields = market_form.with_lot_removed(fields, int(action.removeprefix("retirer-lot-")))
-        focus = "ajouter-lot"
-    return describe(fields, base, focus=focus)
-
-
-def back_to_description(base: Market | None) -> ResponseReturnValue:
-    if base is None:
-        return redirect(url_for("pages.home"))
-    checked = check(request.form, base, library())
-    values = market_form.page_values(checked.market, library())
-    kept = {name: (text,) for name, text in leftovers(checked).items()}
-    return describe(Fields({**values, **kept}), checked.market)
-
-
-def describe(
-    fields: Fields, base: Market | None = None, code: int = 200, focus: str = "", fresh: bool = False
-) -> tuple[str, int]:
-    """The first page. `fresh`: nothing is typed yet, so the examples and the way back to a dossier are shown."""
-    page = render_template(
-        "decrire.html",
-        champs=fields,
-        lots=lot_numbers(fields.values),
-        carried={name: found[0] for name, found in fields.values.items() if name.startswith(PREFIXES) and found},
-        dossier=carried(base) if base else "",
-        fresh=fresh,
-        exemples=_varied(list(library().examples.items())) if fresh else [],
-        segments=sorted(library().segments.values(), key=lambda segment: segment.label),
-        focus=focus,
-        listes=LISTS,
-        max_lots=market_form.MAX_LOTS,
-    )
-    return page, code
-
-
-LISTS = {
-    "nature": Nature,
-    "acheteur": Buyer,
-    "contrat": ContractKind,
-    "forme": Form,
-    "procedure": Procedure,
-    "ccag": Ccag,
-    "technicite": Technicity,
-    "ambition": Ambition,
-    "drapeaux": Flag,
-    "base_seuil_social": ThresholdBasis,
-}
-
-
-def _varied(examples: list[tuple[str, Market]]) -> list[tuple[str, Market]]:
-    """A few examples that differ: a service, works, supplies, a market with lots; the familiar ones first."""
-    chosen: dict[object, tuple[str, Market]] = {}
-    for name, market in sorted(examples, key=lambda item: item[0] not in FAMILIAR):
-        chosen.setdefault("lots" if market.lots else market.nature, (name, market))
-    return list(chosen.values())
+    return verify(check(MultiDict(), market, library()), example=True)
 
 
 @blueprint.post("/rouvrir")
@@ -170,39 +88,6 @@ def verification() -> ResponseReturnValue:
     return checked if isinstance(checked, tuple) else verify_or_mend(checked)
 
 
-def read_sent() -> Checked | tuple[str, int]:
-    """The market of whichever page was sent, with its choices; or the first page, with its faults."""
-    base = sent_dossier()
-    if request.form.get("page") == "decrire":
-        market, fields = market_form.read_page(request.form, base, library())
-        if market is None:
-            return describe(fields, base, 422)
-        try:
-            return check(request.form, market, library())
-        except InputError as error:  # a segment that does not exist
-            return describe(fields_with(fields, error), base, 422)
-    if base is None:
-        raise InputError("le dossier de cette page est vide : rouvrez-le depuis l'accueil")
-    return check(request.form, base, library())
-
-
-def fields_with(fields: Fields, error: DrafterError) -> Fields:
-    """A fault found after reading (a segment that does not exist) beside the field that holds the word it names."""
-    errors: dict[str, tuple[str, ...]] = {}
-    for fault in error.faults:
-        named = [
-            name
-            for name, found in fields.values.items()
-            if name.endswith("segment") and _names(fault.message, found[0])
-        ]
-        errors |= {name: (sentence(fault.message),) for name in named or ["segment"]}
-    return Fields(fields.values, errors)
-
-
-def _names(message: str, typed: str) -> bool:
-    return bool(typed.strip()) and clean(typed)[:30] in clean(message)
-
-
 @blueprint.post("/verifier/calibrage")
 def calibration() -> ResponseReturnValue:
     """The hours of one lot, step by step. `fragment`: only the form, for the page that recomputes as one types."""
@@ -224,11 +109,9 @@ def verify_or_mend(checked: Checked, code: int = 200) -> tuple[str, int]:
 
 
 def show_calibration(checked: Checked, code: int = 200) -> tuple[str, int]:
-    number = request.form.get("voir") or request.form.get("lot", "")
+    asked = request.form.get("voir") or request.form.get("lot", "")
     wrong = next((name.split("--")[1] for name in checked.fields.errors if name.startswith(PREFIX)), "")
-    if wrong.isdecimal() and int(wrong):
-        number = wrong
-    page = calibration_page(checked, int(number) if number.isdecimal() else 0)
+    page = calibration_page(checked, whole(wrong) or whole(asked))
     html = render_template(
         "calibrage_calcul.html" if "fragment" in request.form else "calibrage.html",
         page=page,
@@ -240,8 +123,9 @@ def show_calibration(checked: Checked, code: int = 200) -> tuple[str, int]:
     return html, 422 if page.fields.faulty and code == 200 else code
 
 
-def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
-    page = check_page(checked)
+def verify(checked: Checked, code: int = 200, *, example: bool = False) -> tuple[str, int]:
+    """The second page. `example`: it says that the market is not the reader's."""
+    page = check_page(checked, request.form.getlist("fiche"))
     html = render_template(
         "verifier.html",
         page=page,
@@ -250,10 +134,54 @@ def verify(checked: Checked, code: int = 200) -> tuple[str, int]:
         dossier=carried(checked.market),
         pieces=pieces(page.result),
         carried=leftovers(checked, (PREFIX,)),
-        ouverte=request.form.get("fiche", ""),
-        apercu=page.result.documents.get(request.form.get("apercu", "")),
+        ouvert=request.form.get("ouvrir", ""),
+        listes=LISTS,
+        exemple=example or "exemple" in request.form,
     )
     return html, 422 if page.fields.faulty and code == 200 else code
+
+
+@blueprint.post("/verifier/partie/<path:name>")
+def part(name: str) -> ResponseReturnValue:
+    """A part of the second page that stays folded: fetched when opened, so that it weighs on nobody else."""
+    checked = read_sent()
+    if isinstance(checked, tuple):
+        abort(404)
+    page = check_page(checked)
+    kind, _, identifier = name.partition("/")
+    what: object = page if kind in ("autres", "non-dues", "reservations") and not identifier else None
+    if kind == "clause":
+        what = next((card for card in page.kept if card.clause.id == identifier), None)
+    elif kind == "obligation":
+        what = next((line for line in page.law.lines if line.id == identifier), None)
+    if what is None:
+        abort(404)
+    return render_template("partie.html", genre=kind, quoi=what, page=page, champs=page.fields, result=page.result)
+
+
+@blueprint.post("/apercu/<piece>")
+def show_piece(piece: str) -> ResponseReturnValue:
+    """A piece as it will stand in Word. `fragment`: the piece alone, for the module that shows it by the choices."""
+    checked = read_sent()
+    if isinstance(checked, tuple):
+        return checked
+    if checked.fields.faulty and "fragment" not in request.form:
+        return verify_or_mend(checked)
+    return preview_page(checked.result, piece, incomplete=checked.fields.faulty)
+
+
+def preview_page(result: Result, piece: str, *, incomplete: bool = False) -> str:
+    """`incomplete`: a choice at fault is left out of the piece, and it says so."""
+    shown = preview(result, piece)
+    if shown is None:
+        abort(404)
+    return render_template(
+        "apercu_piece.html" if "fragment" in request.form else "apercu.html",
+        vue=shown,
+        pieces=pieces(result),
+        dossier=carried(result.market),
+        incomplet=incomplete,
+    )
 
 
 @blueprint.post("/loi")
@@ -308,10 +236,14 @@ def sent_result() -> Result:
 
 @blueprint.post("/telecharger/<name>")
 def download(name: str) -> ResponseReturnValue:
-    """One piece, by its file name; all of them (`.zip`); the hours (`.xlsx`); the dossier to keep (`.json`)."""
+    """One piece, by its file name; all of them (`.zip`); the hours (`.xlsx`); the dossier to keep (`.json`).
+
+    `sans_commentaires`, `sans_dossier`: the Word pieces without the drafting notes, without what re-opens them.
+    """
     result = sent_result()
+    comments, carry = "sans_commentaires" not in request.form, "sans_dossier" not in request.form
     if name == ARCHIVE:
-        return attached(render_archive(result), name, "application/zip")
+        return attached(set_archive(result, comments=comments, carry=carry), name, "application/zip")
     if name == DOSSIER:
         return attached(dossier.dump(result.market, library()).encode(), name, "application/json")
     if name == WORKBOOK:
@@ -319,7 +251,7 @@ def download(name: str) -> ResponseReturnValue:
     piece = next((key for key, file in FILE_NAMES.items() if file == name and key in result.documents), None)
     if piece is None:
         abort(404)
-    return attached(render_pieces(result, [piece])[piece], name, DOCX)
+    return attached(render_pieces(result, [piece], comments=comments, carry=carry)[piece], name, DOCX)
 
 
 def attached(data: bytes, name: str, mimetype: str) -> Response:
@@ -352,12 +284,6 @@ def accessibility() -> ResponseReturnValue:
     return render_template("accessibilite.html")
 
 
-@blueprint.get("/sante/vivant")
-def alive() -> ResponseReturnValue:
-    text = f"vivant, bibliothèque {library().info.version}\n"
-    return Response(text, mimetype="text/plain")
-
-
 # --- when the token of a form has expired --------------------------------------------------------
 
 
@@ -365,7 +291,7 @@ def show_again() -> ResponseReturnValue:
     """The page that was sent, as it was, asking to send it once more."""
     message = typeset(EXPIRED)
     page, base = request.form.get("page"), sent_dossier()
-    if page == "verifier" and base is not None:
+    if page in ("verifier", "brouillon") and base is not None:
         checked = check(request.form, base, library())
         fields = Fields(checked.fields.values, checked.fields.errors, (message, *checked.fields.general))
         return verify(Checked(checked.market, checked.result, fields), 400)
@@ -373,9 +299,16 @@ def show_again() -> ResponseReturnValue:
         checked = check(request.form, base, library())
         fields = Fields(checked.fields.values, checked.fields.errors, (message, *checked.fields.general))
         return show_calibration(Checked(checked.market, checked.result, fields), 400)
-    if page == "documents" and base is not None:
+    if page in ("documents", "apercu") and base is not None:
         return list_documents(run(base, library()), message, 400)
     if page == "loi" and base is not None:
         return show_law(run(base, library()), message, 400)
-    values = market_form.as_fields(request.form) if page == "decrire" else market_form.blank_values(today())
+    if page in ("avis", "avis-recu"):
+        from drafter.web.exchange import show_again as show_opinion_again  # here: its pages stand on these
+
+        return show_opinion_again(message)
+    if page == "decrire":
+        values = market_form.as_fields(request.form)
+    else:
+        values = market_form.page_values(base, library()) if base else market_form.blank_values(today())
     return describe(Fields(values, {}, (message,)), base, 400)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from waitress.server import create_server
 
+from drafter.settings import read_settings
 from drafter.web import create_app
 
 AXE = "4.14.1"
@@ -24,9 +25,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Where the application answers, as `drafter serve` runs it."""
-    server = create_server(create_app(config={"SECRET_KEY": "browser"}), host="127.0.0.1", port=0, threads=4)
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the application answers, as `drafter serve` runs it, with a data folder of its own and no limit."""
+    given = {"DRAFTER_DONNEES": str(tmp_path_factory.mktemp("donnees")), "DRAFTER_LIMITE_PAR_MINUTE": "0"}
+    app = create_app(config={"SECRET_KEY": "browser"}, settings=read_settings(given))
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
@@ -70,6 +73,29 @@ class Visit:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name, exact=True).first.click()
         return self.page
+
+    def main(self) -> Page:
+        """Press the first visible button of the page itself, whatever its name."""
+        with self.page.expect_navigation():
+            self.page.locator("main form button:visible:not(.par-defaut)").first.click()
+        return self.page
+
+    def second(self) -> Visit:
+        """Another window of the same person, watched as closely: its complaints come with ours."""
+        other = Visit(self.page.context, self.address)
+        other.complaints = self.complaints
+        return other
+
+
+def by_id(page: Page, name: str) -> Locator:
+    """Ids hold dots, which a selector would read as classes."""
+    return page.locator(f'[id="{name}"]')
+
+
+def unfold(page: Page) -> Page:
+    """The page with everything it hides shown."""
+    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+    return page
 
 
 @pytest.fixture

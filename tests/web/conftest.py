@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from drafter.library import Library, load_library
+from drafter.settings import read_settings
 from drafter.web import create_app
 
 from .reading import Page, check_page
@@ -43,7 +44,7 @@ def check_headers(answer: TestResponse) -> None:
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     if not answer.request.path.startswith("/static/"):
         public = "ETag" in answer.headers  # the open data of the library, and nothing else
-        assert not public or answer.request.path.startswith("/bibliotheque/clauses")
+        assert not public or answer.request.path.startswith(("/bibliotheque/clauses", "/api/v1/"))
         assert answer.headers["Cache-Control"] == ("no-cache" if public else "no-store")
 
 
@@ -53,8 +54,10 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def app(library: Library) -> Flask:
-    app = create_app(library, {"SECRET_KEY": "test", "TESTING": True})
+def app(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """With a data folder of its own: nothing of the person who runs the tests is read or written."""
+    settings = read_settings({"DRAFTER_DONNEES": str(tmp_path_factory.mktemp("donnees"))})
+    app = create_app(library, {"SECRET_KEY": "test", "TESTING": True}, settings)
     app.test_client_class = CheckedClient
     return app
 

@@ -92,7 +92,7 @@ def test_each_figure_is_kept_with_its_reason_and_who_proposes_it(client) -> None
     again = market_of(send(client, page))
     assert again.overrides == given
     assert "Par les heures de la DPGF ou de l’économiste" in page.text
-    note = client.post("/verifier", data=page.sent(CALIBRATION, apercu="note")).page
+    note = client.post("/apercu/note", data=page.sent(CALIBRATION)).page
     assert "Motif taux_effort" in note.text
 
 

@@ -217,6 +217,45 @@ def test_an_expired_token_loses_nothing(client) -> None:
     assert client.post("/verifier", data={"page": "verifier", "dossier": "{"}).status_code == 422
 
 
+@pytest.mark.parametrize("address", ["/suivi", "/inserer", "/controler"])
+def test_an_expired_token_shows_a_page_that_takes_a_file_again(client, address: str) -> None:
+    """As it was, and not the first page over an emptied description."""
+    sent = described(client).sent("/verifier", action="ouvrir")
+    page = client.post(address, data=sent).page
+    stale = page.form(address).data(csrf_token="périmé")
+    again = client.post(address, data=stale)
+    assert (again.status_code, again.page.found["h1"]) == (400, page.found["h1"])
+    assert "envoyez-la de nouveau" in again.page.text
+    assert dict(again.page.form(address).fields)["dossier"] == stale["dossier"]
+
+
+def test_an_expired_token_never_empties_the_description(client) -> None:
+    sent = described(client).sent("/verifier", page="inconnue", csrf_token="périmé")
+    fields = dict(client.post("/verifier", data=sent).page.form("/verifier").fields)
+    assert fields["objet"] == CLEANING["objet"]
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("target", "changes"),
+    [
+        ("/verifier/calibrage", {"voir": LONG}),
+        ("/verifier/calibrage", {f"k--{LONG}--taux_effort": "5"}),
+        ("/decrire", {"page": "decrire", "action": f"retirer-lot-{LONG}"}),
+        ("/verifier", {"page": "decrire", "lots-0-intitule": "A", "lots-0-origine": LONG}),
+        ("/avis", {"voir": LONG}),
+        ("/verifier", {"dossier": f'{{"format":"drafter-dossier","version":{LONG},"marche":{{}}}}'}),
+        ("/verifier", {"dossier": f'{{"format":"drafter-dossier","version":"{LONG}","marche":{{}}}}'}),
+    ],
+)
+def test_a_number_without_end_is_no_crash(client, target: str, changes: dict[str, str]) -> None:
+    """More digits than Python reads as a number."""
+    answer = client.post(target, data=described(client).sent("/verifier", **changes))
+    assert answer.status_code in (200, 422)
+
+
 def test_too_much_is_refused_in_french(client) -> None:
     home = client.get("/").page
     answer = client.post("/verifier", data=home.sent("/verifier", objet="x" * 3_000_000))
@@ -225,12 +264,12 @@ def test_too_much_is_refused_in_french(client) -> None:
 
 
 def test_an_unexpected_error_shows_no_detail(library, monkeypatch) -> None:
-    from drafter.web import pages
+    from drafter.web import describe
 
     def broken(*_: object) -> None:
         raise RuntimeError("détail interne")
 
-    monkeypatch.setattr(pages, "today", broken)
+    monkeypatch.setattr(describe, "today", broken)
     answer = create_app(library, {"SECRET_KEY": "x"}).test_client().get("/")
     assert answer.status_code == 500
     assert "détail interne" not in answer.get_data(as_text=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from drafter.library import Library
 from drafter.paths import TEMPLATES
-from drafter.web import pages
-from drafter.web.config import SECRET, secret_key
+from drafter.settings import read_settings
+from drafter.web import create_app, describe, pages
 from drafter.web.fields import sentence
 from drafter.web.typography import _typeset
 
@@ -27,7 +28,7 @@ def test_a_plain_page(client, path: str) -> None:
 
 
 def test_the_first_page_opens_on_today(client, monkeypatch) -> None:
-    monkeypatch.setattr(pages, "today", lambda: date(2027, 3, 9))
+    monkeypatch.setattr(describe, "today", lambda: date(2027, 3, 9))
     assert dict(client.get("/").page.form("/verifier").fields)["date_lancement"] == "09/03/2027"
 
 
@@ -36,22 +37,22 @@ def test_accessibility_is_never_claimed(client) -> None:
     assert "Accessibilité\u00a0: non conforme" in client.get("/").page.text
 
 
-def test_alive(client) -> None:
+def test_alive(client, library: Library) -> None:
     answer = client.get("/sante/vivant")
     assert answer.status_code == 200
-    assert answer.mimetype == "text/plain"
+    assert answer.get_json()["bibliotheque"] == library.info.version
 
 
 def test_static_files_are_ours_and_small(client) -> None:
     page = client.get("/").page
     files = [address for address in page.addresses if address.startswith("/static/")]
-    assert len(files) == 3
+    assert len(files) == 6
     for address in files:
         answer = client.get(address)
         assert answer.status_code == 200
         assert "max-age=31536000" in answer.headers["Cache-Control"]
     css = (STATIC / "drafter.css").read_text(encoding="utf-8")
-    assert len(css) < 21_000
+    assert len(css) < 24_000
     assert not re.search(r"url\(|@import|https?:", css)
     assert len((STATIC / "drafter.js").read_bytes()) < 2_000
 
@@ -114,11 +115,11 @@ def test_sentences() -> None:
     assert sentence("« x » ne se lit pas : que faire ?") == "«\u00a0x\u00a0» ne se lit pas\u00a0: que faire\u00a0?"
 
 
-def test_the_secret_comes_from_the_environment(monkeypatch) -> None:
-    monkeypatch.setenv(SECRET, "clé")
-    assert secret_key() == "clé"
-    monkeypatch.delenv(SECRET)
-    assert secret_key() != secret_key()
+def test_the_secret_comes_from_the_settings(library: Library) -> None:
+    given = read_settings({"DRAFTER_SECRET_KEY": "clé"})
+    assert create_app(library, settings=given).secret_key == "clé"
+    drawn = [create_app(library, settings=read_settings({})).secret_key for _ in range(2)]
+    assert drawn[0] != drawn[1]
 
 
 def test_limits(app: Flask) -> None:

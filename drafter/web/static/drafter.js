@@ -8,13 +8,14 @@ function reach(id) {
   return true;
 }
 
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#resume-erreurs a[href^='#'], .estimation a[href^='#']");
+  if (link && reach(link.hash.slice(1))) event.preventDefault();
+});
+
 const summary = document.getElementById("resume-erreurs");
 if (summary) {
   summary.focus();
-  summary.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    if (link && reach(link.hash.slice(1))) event.preventDefault();
-  });
 } else if (document.querySelector("form.description") && location.hash) {
   reach(location.hash.slice(1)); // « Modifier » names the field to change
 }
