@@ -9,7 +9,7 @@ An unknown fact makes its line unknown, never false.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -75,6 +75,10 @@ _WORDS = {
 }
 
 
+_MEMORY = 256
+"""Values of a fact whose answer one line remembers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Among:
     fact: str
@@ -82,24 +86,30 @@ class Among:
     values: tuple[str, ...]
     negated: bool = False
 
+    _told: dict[Any, Verdict] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Nothing but the fact counts, most facts are words of closed lists, and a programme asks the same of thousands
+    of markets: what was answered to each value."""
+
     def evaluate(self, facts: Facts, on: date, lookup: Lookup) -> Verdict:
-        return _among(self, facts.get(self.fact))
+        found: Any = facts.get(self.fact)
+        verdict = self._told.get(found)
+        if verdict is None:
+            if len(self._told) >= _MEMORY:
+                self._told.clear()
+            verdict = self._told[found] = self._judge(found)
+        return verdict
 
-
-@lru_cache(maxsize=16_384)
-def _among(line: Among, found: Any) -> Verdict:
-    """Nothing but the fact counts, and most facts are words of closed lists: remembered, since a programme asks the
-    same of thousands of markets."""
-    expected = " ou ".join(line.kind.show(value) for value in line.values)
-    wish = f"aucun de : {expected}" if line.negated else f"attendu : {expected}"
-    if found is None:
-        return Verdict(None, (Reason(f"{line.kind.label} : non renseigné ({wish})", None, line.fact),))
-    held = found if isinstance(found, frozenset) else {found}
-    match = any(value in held for value in line.values)
-    holds = match is not line.negated
-    shown = ", ".join(line.kind.show(value) for value in sorted(held, key=str)) or "néant"
-    short = f"{line.kind.label} : {shown}" if line.kind.choices and not line.negated and not line.kind.many else ""
-    return Verdict(holds, (Reason(f"{line.kind.label} : {shown} ({wish})", holds, line.fact, short),))
+    def _judge(self, found: Any) -> Verdict:
+        expected = " ou ".join(self.kind.show(value) for value in self.values)
+        wish = f"aucun de : {expected}" if self.negated else f"attendu : {expected}"
+        if found is None:
+            return Verdict(None, (Reason(f"{self.kind.label} : non renseigné ({wish})", None, self.fact),))
+        held = found if isinstance(found, frozenset) else {found}
+        match = any(value in held for value in self.values)
+        holds = match is not self.negated
+        shown = ", ".join(self.kind.show(value) for value in sorted(held, key=str)) or "néant"
+        short = f"{self.kind.label} : {shown}" if self.kind.choices and not self.negated and not self.kind.many else ""
+        return Verdict(holds, (Reason(f"{self.kind.label} : {shown} ({wish})", holds, self.fact, short),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ class Bound:
         if limit is None:
             text = f"{self.kind.label} : le seuil n'est pas connu à cette date"
             return Verdict(None, (Reason(text, None, self.fact),))
-        wish = f"attendu : {_WORDS[self.operator]} {self.kind.show(limit)}"
+        wish = f"attendu : {_WORDS[self.operator]} {_shown(self.kind.show, limit)}"
         found: Any = facts.get(self.fact)
         if found is None:
             return Verdict(None, (Reason(f"{self.kind.label} : non renseigné ({wish})", None, self.fact),))
@@ -124,8 +134,14 @@ class Bound:
             "au_plus": found <= limit,
             "moins_de": found < limit,
         }[self.operator]
-        short = f"{self.kind.label} : {self.kind.show(found)}"
+        short = f"{self.kind.label} : {_shown(self.kind.show, found)}"
         return Verdict(holds, (Reason(f"{short} ({wish})", holds, self.fact, short),))
+
+
+@lru_cache(maxsize=4_096)
+def _shown(show: Callable[[Any], str], value: Any) -> str:
+    """Every clause compares the same few amounts and durations of a market."""
+    return show(value)
 
 
 @dataclass(frozen=True, slots=True)

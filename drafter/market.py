@@ -596,7 +596,7 @@ class Scope:
         """The day execution begins; the launch date when nothing better is known."""
         return self.own.execution_start or self.market.execution_start or self.market.launch_date
 
-    @property
+    @cached_property
     def overrides(self) -> Overrides:
         """The lot's figures over the market's. `hours` of the market are not repeated on each of several lots."""
         merged = self.own.overrides.over(self.market.overrides)

@@ -71,7 +71,10 @@ def _text(value: object) -> str:
 
 def plain(text: object) -> str:
     """`clean`, lower case, without accents: what words are compared by."""
-    spread = unicodedata.normalize("NFKD", clean(text).lower().replace("œ", "oe").replace("æ", "ae"))
+    found = clean(text).lower()
+    if found.isascii():
+        return found
+    spread = unicodedata.normalize("NFKD", found.replace("œ", "oe").replace("æ", "ae"))
     return "".join(char for char in spread if not unicodedata.combining(char))
 
 

@@ -47,12 +47,8 @@ def select(
         situate(understanding, duties, procedure, calibration),
         tuple(found.duty for found in duties if found.binds),
     )
-    bought = {lot.segment for lot in understanding.lots}
-    active = [
-        clause
-        for clause in library.clauses.values()
-        if (not clause.segments or bought.intersection(clause.segments)) and clause.in_force(on)
-    ]
+    bought = frozenset(lot.segment for lot in understanding.lots)
+    active = [clause for clause in library.clauses_for(bought) if clause.in_force(on)]
     select_social([clause for clause in active if clause.family in SOCIAL], duties, work)
     others = [clause for clause in active if clause.family not in SOCIAL]
     quotas = _quotas(understanding, procedure)

@@ -22,13 +22,13 @@ Exact = int | Decimal | Fraction
 def _fraction(value: Exact) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
         raise TypeError(f"an exact number is needed, not {type(value).__name__}")
-    return Fraction(value)
+    return value if type(value) is Fraction else Fraction(value)  # immutable: no copy
 
 
 def _half_up(value: Fraction, digits: int) -> Decimal:
     """`value` rounded to `digits` decimals, halves away from zero."""
-    scaled = abs(value) * 10**digits
-    whole = int(scaled + Fraction(1, 2))
+    top, bottom = abs(value.numerator) * 10**digits, value.denominator
+    whole = (2 * top + bottom) // (2 * bottom)  # in integers: a Fraction would reduce itself at each step
     return Decimal(f"{whole if value >= 0 else -whole}E-{digits}")  # as text: no context rounds it again
 
 

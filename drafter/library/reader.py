@@ -88,6 +88,14 @@ class Library:
         """Every trade of every segment, by its id."""
         return {trade.id: trade for segment in self.segments.values() for trade in segment.trades}
 
+    def clauses_for(self, segments: frozenset[str]) -> Iterator[Clause]:
+        """The general clauses and those of any of these segments, in the order of the library."""
+        return (clause for clause, wanted in self._wanted if not wanted or wanted & segments)
+
+    @cached_property
+    def _wanted(self) -> tuple[tuple[Clause, frozenset[str]], ...]:
+        return tuple((clause, frozenset(clause.segments)) for clause in self.clauses.values())
+
 
 class _Reading:
     """One pass over a folder, collecting faults instead of stopping."""

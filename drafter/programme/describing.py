@@ -380,13 +380,15 @@ def _shown(value: Any) -> str:
     return french.day(value) if isinstance(value, date) else readers.clean(value)
 
 
+_FLAG_LABELS = {readers.plain(flag.label): str(flag) for flag in Flag}
+
+
 def _flags(text: Any) -> Iterable[str]:
     """The words of the closed list, by their label or by their name; another one is left for the market to refuse."""
-    labels = {readers.plain(flag.label): str(flag) for flag in Flag}
     for part in re.split(r"[,;|\n]", readers.clean(text)):
         plain = readers.plain(part)
         if plain:
-            yield labels.get(plain, plain.replace(" ", "_").replace("-", "_"))
+            yield _FLAG_LABELS.get(plain, plain.replace(" ", "_").replace("-", "_"))
 
 
 def _common(lots: list[dict[str, Any]]) -> dict[str, Any]:
