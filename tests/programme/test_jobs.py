@@ -36,16 +36,24 @@ from .make import as_csv
 from .test_run import contents
 
 PACE = Pace(heartbeat=0.5, silence=2, rescue=1, poll=0.1)
+VERSION, release_of = "v" * 64, batch.release
 WORKER = f"""
 import sys, time
 from drafter.programme import batch
 from drafter.programme.jobs import Pace, work
+batch.release = lambda library: {VERSION!r}
 analyse = batch.analyse_chunk
 batch.analyse_chunk = lambda *chunk: time.sleep(float(sys.argv[2])) or analyse(*chunk)
 work(sys.argv[1], pace={PACE!r})
 """
 MARKETS = 320
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def one_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the program saved while the tests run would send the workers to another queue."""
+    monkeypatch.setattr(batch, "release", lambda library: VERSION)
 
 
 @pytest.fixture(scope="module")
@@ -276,7 +284,8 @@ def test_nobody_at_work_is_told_once(url: str, monkeypatch: pytest.MonkeyPatch) 
     assert told == [jobs.NOBODY]
 
 
-def test_another_version_has_another_queue(tmp_path: Path) -> None:
+def test_another_version_has_another_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "release", release_of)
     (tmp_path / "clauses.yaml").write_text("a", encoding="utf-8")
     first = jobs.queue_name(tmp_path)
     assert first == jobs.queue_name(tmp_path)
