@@ -9,8 +9,8 @@ from functools import cache
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from drafter.version import VERSION
 from drafter.web.config import settings
-from drafter.web.logs import VERSION
 from drafter.web.sent import library
 from drafter.word import HOUSE_TEMPLATE
 

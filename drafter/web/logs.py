@@ -14,7 +14,6 @@ import time
 import traceback
 import uuid
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,9 +21,10 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from drafter.settings import Settings
+from drafter.version import VERSION
 
 HEADER = "X-Request-Id"
-VERSION = version("drafter")
+
 QUIET = {"health.alive", "health.ready", "health.metrics", "static"}  # asked every few seconds: told when they fail
 
 METHODS = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"}

@@ -19,7 +19,7 @@ ROOT = Path(drafter.__file__).parent
 
 # From the ground up: a module may import those of its own floor and of the floors below.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"bootstrap", "errors", "paths", "readers", "vocabulary", "phrases"}),
+    frozenset({"version", "bootstrap", "errors", "paths", "readers", "vocabulary", "phrases"}),
     frozenset({"values", "yaml_text"}),
     frozenset({"conditions", "dated", "french", "market", "validation"}),
     frozenset({"facts"}),
@@ -83,7 +83,7 @@ MODULES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.part
 
 
 def room(path: Path) -> str:
-    """The room a module is in: `library/reader.py` -> library, `market.py` -> market."""
+    """The room a module is in: `library/reader.py` -> library, `pipeline.py` -> pipeline."""
     first = path.relative_to(ROOT).parts[0]
     return first.removesuffix(".py")
 

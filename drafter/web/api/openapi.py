@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from drafter import dossier
 from drafter.errors import InputError
 from drafter.library import Library
 from drafter.market import market_data, read_market
+from drafter.version import VERSION
 from drafter.web.api.data import MODELS
 from drafter.web.api.explanation import Explanation
 from drafter.web.api.operations import EXAMPLE, JSON, PREFIX, Answer, Operation, Parameter
@@ -31,7 +31,7 @@ def document(operations: Iterable[Operation], library: Library) -> dict[str, Any
         "openapi": "3.1.0",
         "info": {
             "title": "drafter",
-            "version": f"{_package()}+bibliotheque.{library.info.version}",
+            "version": f"{VERSION}+bibliotheque.{library.info.version}",
             "summary": "Clauses sociales et environnementales des marchés publics",
             "description": "Décrire un marché, lire les obligations, les heures d'insertion et les clauses, obtenir "
             "les pièces. Sans compte ni cookie, appelée par un serveur : aucun en-tête CORS n'est envoyé. Le service "
@@ -41,13 +41,6 @@ def document(operations: Iterable[Operation], library: Library) -> dict[str, Any
         "paths": paths,
         "components": {"schemas": _schemas()},
     }
-
-
-def _package() -> str:
-    try:
-        return version("drafter")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "0"
 
 
 def _operation(operation: Operation, library: Library) -> dict[str, Any]:
