@@ -53,20 +53,32 @@ def clause_blocks(context: Context, proposal: Proposal, piece: Piece, top: int) 
 
     That heading carries the notes of the clause.
     """
-    passages = markup.compile_text(proposal.clause.texts[piece])
-    facts = {**context.situation.of(proposal.lots), "niveau": str(proposal.level)}
-    parts = [
-        part
-        for passage in passages
-        if passage.condition is None or passage.condition.evaluate(facts, context.on, context.library.value).holds
-        for part in passage.parts
-    ]
+    parts = [part for passage in _written(context, proposal, piece) for part in passage.parts]
     first = next((part.level for part in parts if isinstance(part, HeadingPart)), top)
     blocks = [block for part in parts for block in _blocks(context, proposal, part, top - first)]
     if blocks and isinstance(title := blocks[0], Heading):
         concession = context.understanding.market.contract is ContractKind.CONCESSION
         blocks[0] = replace(title, notes=clause_notes(proposal, piece, concession=concession))
     return tuple(blocks)
+
+
+def parameters_written(context: Context, proposal: Proposal) -> frozenset[str]:
+    """The parameters whose value the clause writes, here and at its level: the others bind nobody."""
+    return frozenset(
+        span.name
+        for piece in proposal.clause.texts
+        for span in markup.spans_of(_written(context, proposal, piece))
+        if isinstance(span, Field)
+    )
+
+
+def _written(context: Context, proposal: Proposal, piece: Piece) -> tuple[markup.Passage, ...]:
+    facts = {**context.situation.of(proposal.lots), "niveau": str(proposal.level)}
+    return tuple(
+        passage
+        for passage in markup.compile_text(proposal.clause.texts[piece])
+        if passage.condition is None or passage.condition.evaluate(facts, context.on, context.library.value).holds
+    )
 
 
 def _blocks(context: Context, proposal: Proposal, part: markup.Part, shift: int) -> tuple[Block, ...]:

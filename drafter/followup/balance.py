@@ -51,7 +51,10 @@ class LotBalance:
     worked: Hours
     training: Hours
     training_most: Hours
+    placed: Euros
+    """Every order placed: the ceiling of penalties is a share of it."""
     ordered: Euros
+    """Those that carry hours: the least amount of an order may set some aside."""
     by_way: tuple[tuple[Way, Hours], ...]
     by_company: tuple[tuple[str, Hours], ...]
     quarters: tuple[QuarterBalance, ...]
@@ -86,7 +89,13 @@ class LotBalance:
 
     @property
     def ended(self) -> bool:
-        return self.on > self.end
+        """Only a real end closes the execution: works that run late are not over on the day they were planned to be."""
+        return self.facts.end is not None and self.on > self.facts.end
+
+    @property
+    def overdue(self) -> bool:
+        """The planned end has passed, and nobody wrote the real one."""
+        return self.facts.end is None and self.on > self.end
 
     @property
     def label(self) -> str:
@@ -151,6 +160,7 @@ def _one(
         worked,
         training,
         due * share,
+        sum((item.amount for item in orders), Euros(0)),
         ordered,
         tuple((way, total) for way in Way if (total := _sum(item.hours for item in hours if item.way is way))),
         tuple(_by_company(hours)),
@@ -216,6 +226,12 @@ def warnings(balance: LotBalance, threshold: Fraction) -> tuple[str, ...]:
         found.append(
             f"retard de {french.hours(balance.late)} sur {what} ({french.number(balance.late_share * 100, 1)} %)"
         )
+    if balance.overdue:
+        found.append(
+            f"la fin prévisionnelle ({french.day(balance.end)}) est passée : écrivez la fin réelle dans la feuille "
+            "« Lots » une fois l'exécution achevée ; d'ici là, ni bilan final, ni attestation, ni pénalité d'heures au "
+            "titre de la fin"
+        )
     if balance.silent:
         names = french.joined([quarter.name for quarter in balance.silent])
         found.append(f"aucune saisie pour {names} : écrivez une ligne de 0 heure si rien n'a été fait")
@@ -231,21 +247,25 @@ def warnings(balance: LotBalance, threshold: Fraction) -> tuple[str, ...]:
             f"{french.hours(balance.due)} : "
             "mettez le calendrier prévisionnel à jour"
         )
-    if balance.late and not balance.ended and not balance.plan.ratio and _as_calibrated(balance):
+    if balance.late and not balance.ended and not balance.plan.ratio and as_calibrated(balance):
         found.append(
-            "les heures prévues sont encore celles du calibrage : saisissez le calendrier "
-            "prévisionnel que le titulaire a "
-            "remis, lui seul permet une mise en demeure avant la fin"
+            "les heures prévues sont encore celles du calibrage : saisissez le calendrier prévisionnel remis à la "
+            "réunion de lancement, lui seul permet une mise en demeure avant la fin"
         )
     if balance.plan.several_holders and balance.plan.ratio and balance.plan.ratio.at_minimum:
         found.append(
             "plusieurs titulaires : le volume dû au montant minimum n'est pas compté ici, il n'engage que le titulaire "
             "auquel ce montant est garanti"
         )
+    if balance.plan.several_holders and (balance.not_due or balance.facts.paid):
+        found.append(
+            "plusieurs titulaires : les heures qui ne sont plus dues et les pénalités déjà appliquées de la feuille "
+            "« Lots » sont déduites pour chacun d'eux : gardez un classeur par titulaire dès que l'un d'eux en a"
+        )
     return tuple(found)
 
 
-def _as_calibrated(balance: LotBalance) -> bool:
+def as_calibrated(balance: LotBalance) -> bool:
     """Nobody replaced the calendar of the calibrage, or by the very same one."""
     planned = {item.quarter: item.planned for item in balance.quarters if item.planned}
     return planned == {item.quarter: item.hours for item in balance.plan.quarters if item.hours}

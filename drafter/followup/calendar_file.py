@@ -10,6 +10,7 @@ from icalendar import Alarm, Calendar, Event
 from drafter import dossier, french
 from drafter.followup.deadlines import Deadline, deadlines
 from drafter.followup.plan import Plan
+from drafter.readers import clean
 
 FILE_NAME = "echeances.ics"
 MEDIA_TYPE = "text/calendar"
@@ -22,7 +23,7 @@ def calendar_file(plan: Plan) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//drafter//suivi des clauses//FR")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", french.typeset(f"Clauses : {market.object}"[:120]))
+    calendar.add("x-wr-calname", french.typeset(f"Clauses : {clean(market.object)}"[:120]))
     calendar.add("x-wr-timezone", "Europe/Paris")
     seed = hashlib.sha256(dossier.dump(market, plan.result.library).encode()).hexdigest()
     stamp = datetime.combine(plan.result.on, time(), UTC)

@@ -11,7 +11,7 @@ from drafter.calibration.outcome import add_months
 from drafter.draft.fields import lots_label
 from drafter.followup.plan import Plan
 from drafter.followup.quarters import DAY, Quarter, quarter_of
-from drafter.followup.terms import Terms, words_of
+from drafter.followup.terms import Terms, capital, words_of
 from drafter.library.terms import ClauseType, Family
 from drafter.pipeline import Result
 from drafter.proposal import Proposal
@@ -54,7 +54,7 @@ def _first(plan: Plan) -> Iterator[Deadline]:
     yield Deadline(
         day,
         f"Notification {words.of_contract}",
-        _capital(words.buyer),
+        capital(words.buyer),
         OURS,
         f"date {plan.notification.said}",
     )
@@ -63,7 +63,7 @@ def _first(plan: Plan) -> Iterator[Deadline]:
             day,
             "Transmettre au facilitateur la liste des attributaires, l'acte d'engagement et ses "
             f"annexes, le {words.piece}",
-            _capital(words.buyer),
+            capital(words.buyer),
             PRACTICE,
             "étape 3 du parcours, dès la notification",
         )
@@ -71,7 +71,7 @@ def _first(plan: Plan) -> Iterator[Deadline]:
 
 def _from_clause(plan: Plan, terms: Terms) -> Iterator[Deadline]:
     words, notified = terms.words, plan.notification.day
-    holder, buyer = _capital(words.the_holder), _capital(words.buyer)
+    holder, buyer = capital(words.the_holder), capital(words.buyer)
 
     def days(number: int) -> timedelta:
         return timedelta(days=number)
@@ -159,7 +159,7 @@ def _from_clause(plan: Plan, terms: Terms) -> Iterator[Deadline]:
 
 
 def _of_quarter(plan: Plan, terms: Terms, quarter: Quarter, delay: int) -> Iterator[Deadline]:
-    holder, buyer = _capital(terms.words.the_holder), _capital(terms.words.buyer)
+    holder, buyer = capital(terms.words.the_holder), capital(terms.words.buyer)
     if plan.orders:
         yield Deadline(
             quarter.last,
@@ -191,14 +191,14 @@ def _middle_and_end(plan: Plan) -> Iterator[Deadline]:
         yield Deadline(
             add_months(plan.start.day, Months(months // 2)),
             "Revue à mi-parcours : heures faites, retard, difficultés, suite",
-            f"{_capital(words.buyer)}, {words.the_holder} et le facilitateur",
+            f"{capital(words.buyer)}, {words.the_holder} et le facilitateur",
             OURS,
             "milieu de la durée",
         )
     yield Deadline(
         plan.end,
         "Fin prévisionnelle de l'exécution",
-        _capital(words.the_holder),
+        capital(words.the_holder),
         OURS,
         f"durée comptée depuis le début de l'exécution, date {plan.start.said}",
     )
@@ -252,7 +252,7 @@ def _from_proofs(plan: Plan) -> Iterator[Deadline]:
             yield Deadline(
                 min(day, plan.end),
                 f"Contrôler les preuves d'exécution : {names}",
-                _capital(words_of(plan.result).buyer),
+                capital(words_of(plan.result).buyer),
                 OURS,
                 f"rythme écrit dans ces clauses, compté depuis le début de l'exécution : tous les {months} mois",
             )
@@ -262,7 +262,3 @@ def _from_proofs(plan: Plan) -> Iterator[Deadline]:
 def _of_month(day: date) -> str:
     name = french.day(day).split(french.NBSP, 1)[1]
     return f"d'{name}" if name[0] in "ao" else f"de {name}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

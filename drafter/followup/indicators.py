@@ -12,7 +12,7 @@ from drafter import french
 from drafter.dated import Unit
 from drafter.draft.blocks import plain_text
 from drafter.draft.fields import lots_label
-from drafter.draft.render import fill_line
+from drafter.draft.render import fill_line, parameters_written
 from drafter.followup.deadlines import proofs
 from drafter.followup.record import safe, table_csv
 from drafter.pipeline import Result
@@ -55,10 +55,11 @@ def indicators(result: Result) -> list[dict[str, Any]]:
             "controle": plain_text(fill_line(context, item, clause.control.frequency)),
             "reference": clause.id,
         }
+        written = parameters_written(context, item)
         figures = [
             (clause.parameters[name].label, french.show(value))
             for name, value in item.values.items()
-            if clause.parameters[name].unit is not Unit.DAYS  # a delay is no indicator
+            if name in written and clause.parameters[name].unit is not Unit.DAYS  # a delay is no indicator
         ]
         for label, shown in figures or [("Obligation tenue (oui ou non)", "")]:
             rows.append(common | {"indicateur": label, "engagement": shown})

@@ -62,11 +62,6 @@ class Penalties:
         return None if self.per_hour is None else self.per_hour * self.whole_hours
 
     @property
-    def at_stake(self) -> Euros | None:
-        """What the hours missing on that day would give if they were never done."""
-        return None if self.per_hour is None else self.per_hour * (self.missing.value // 1)
-
-    @property
     def for_documents(self) -> Euros:
         return sum((item.amount for item in self.documents), Euros(0))
 
@@ -144,7 +139,7 @@ def _base(balance: LotBalance) -> Euros | None:
     """What the ceiling is a share of: the orders placed, the tranches taken up, else the amount of the lot."""
     lot, facts = balance.plan, balance.facts
     if lot.ratio is not None:
-        return balance.ordered
+        return balance.placed
     if facts.amount is not None:
         return facts.amount
     if lot.tranches:

@@ -34,8 +34,7 @@ class KnownDate:
 
 @dataclass(frozen=True)
 class LotPlan:
-    """What one lot owes, or a market without lots (`number` 0). For orders, `hours` is an estimate, "
-    "not due by itself."""
+    """What one lot owes, or a market without lots (`number` 0). For orders, `hours` is only an estimate."""
 
     number: int
     title: str

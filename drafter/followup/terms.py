@@ -33,10 +33,21 @@ class Words:
     of_buyer: str
     piece: str
     of_piece: str
+    amount: str
+    """What the ceiling of penalties is a share of, as the clause defines it."""
 
 
 MARKET = Words(
-    "marché", "du marché", "titulaire", "du titulaire", "le titulaire", "l'acheteur", "de l'acheteur", "CCAP", "du CCAP"
+    "marché",
+    "du marché",
+    "titulaire",
+    "du titulaire",
+    "le titulaire",
+    "l'acheteur",
+    "de l'acheteur",
+    "CCAP",
+    "du CCAP",
+    "montant HT du lot",
 )
 CONCESSION = Words(
     "contrat",
@@ -48,6 +59,7 @@ CONCESSION = Words(
     "de l'autorité concédante",
     "contrat de concession",
     "du contrat de concession",
+    "chiffre d'affaires HT prévisionnel du contrat",
 )
 
 
@@ -134,6 +146,11 @@ class Terms:
     def _blocks(self) -> tuple[object, ...]:
         document = self.result.documents.get("ccap")
         return document.blocks if document else ()
+
+
+def capital(words: str) -> str:
+    """« le titulaire » at the head of a sentence; the rest keeps its own capitals."""
+    return words[:1].upper() + words[1:]
 
 
 def words_of(result: Result) -> Words:

@@ -166,10 +166,12 @@ def _board(book: Book, sheet: Sheet, plan: Plan, dates: tuple[Deadline, ...]) ->
         over = (
             f'SUMIFS({planned.range("Échu")},{planned.range("Lot")},{name},{planned.range("Alerte")},"aucune saisie")'
         )
-        late = f'IF(AND(D{here}>0,I{here}>seuil_alerte*D{here}),"retard de "&TEXT(I{here},"0")&" h ; ","")'
+        late = f'IF(AND(D{here}>0,I{here}>seuil_alerte*D{here}),"retard de "&TEXT(INT(I{here}),"0")&" h ; ","")'
         silent = f'IF({over}>0,{over}&" trimestre(s) échu(s) sans saisie ; ","")'
-        end = f'IF({there[END]}="",{there["Fin prévisionnelle"]},{there[END]})'
-        ended = f'IF(situation>{end},IF(H{here}>0,"exécution achevée, heures manquantes","exécution achevée"),"")'
+        real, planned_end = there[END], there["Fin prévisionnelle"]
+        overdue = f'IF(situation>{planned_end},"fin prévisionnelle passée : écrivez la fin réelle","")'
+        over_now = f'IF(situation>{real},IF(H{here}>0,"exécution achevée, heures manquantes","exécution achevée"),"")'
+        ended = f'IF({real}="",{overdue},{over_now})'
         told = (
             '"plusieurs titulaires : le dû de chacun se calcule par drafter tally ; "&' if lot.several_holders else ""
         )

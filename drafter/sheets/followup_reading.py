@@ -75,9 +75,11 @@ def _check_structure(plan: Plan, read: Filled) -> None:
         areas.append(at.orders_area())
     if (tranches := at.tranches_area(plan)).rows:
         areas.append(tranches)
+    for sheet in dict.fromkeys(area.sheet for area in areas):
+        if sheet not in read:
+            read.fault(sheet, "", "cette feuille n'est plus là : repartez du classeur du kit")
     for area in areas:
         if area.sheet not in read:
-            read.fault(area.sheet, "", "cette feuille n'est plus là : repartez du classeur du kit")
             continue
         for name in area.columns:
             found = read.value(area.sheet, area.header, area.column(name))
@@ -147,17 +149,21 @@ def _lots(plan: Plan, read: Filled) -> dict[int, LotFacts]:
             taken_up=frozenset(rank for number, rank in taken if number == lot.number),
             planned=_planned(plan, lot, read),
         )
+        not_due = found[lot.number].released + found[lot.number].penalised
+        if lot.ratio is None and not_due > (found[lot.number].volume or lot.hours):
+            told = f"{french.hours(not_due)} ne seraient plus dues ou pénalisées, plus que le volume du lot : vérifiez"
+            read.warn(at.LOTS, area.cell(at.RELEASED, row), told)
     return found
 
 
 def _taken_up(plan: Plan, read: Filled) -> set[tuple[int, int]]:
     area, found = at.tranches_area(plan), set()
     for row, (lot, rank) in enumerate(at.optional(plan), area.first):
-        word = key(read.words(area, "Affermie", row))
-        if word == "oui":
+        typed = read.words(area, "Affermie", row)
+        if key(typed) == "oui":
             found.add((lot.number, rank))
-        elif word not in ("", "non"):
-            read.fault(at.LOTS, area.cell("Affermie", row), f"{shown(word)} : choisissez oui ou non")
+        elif key(typed) not in ("", "non"):
+            read.fault(at.LOTS, area.cell("Affermie", row), f"{shown(typed)} : choisissez oui ou non")
     return found
 
 
@@ -283,6 +289,9 @@ def _documents(plan: Plan, read: Filled) -> tuple[LateDocument, ...]:
             message = "sans relance écrite reçue, aucun retard ne court : écrivez sa date, ou retirez la ligne"
             read.fault(at.DOCUMENTS, area.cell("Relance reçue le", row), message)
         handed = read.day(area, "Remis le", row)
+        if reminded is not None and handed is not None and handed < reminded:
+            message = f"remis avant la relance du {french.day(reminded)} : rien ne court, corrigez ou retirez la ligne"
+            read.fault(at.DOCUMENTS, area.cell("Remis le", row), message)
         period = read.line(area, "Période", row)
         holder = read.line(area, "Titulaire (si plusieurs)", row)
         if lot is None or name is None or reminded is None:

@@ -23,6 +23,8 @@ T1, T2, T3 = (Quarter(2027, number) for number in (1, 2, 3))
 WORKS_PLAN, ORDERS_PLAN = plan(WORKS, date(2026, 12, 1)), plan(ORDERS, date(2026, 12, 15))
 SHARED_PLAN = plan(ORDERS | {"attributaires": 2}, date(2026, 12, 15))
 RUNNING, OVER = date(2027, 7, 15), date(2027, 11, 1)
+END = date(2027, 9, 30)
+DONE = {0: LotFacts(end=END)}
 
 
 def done(quarter: Quarter, hours: int | Fraction, way: Way = Way.ETTI, **others: object) -> HoursDone:
@@ -42,19 +44,32 @@ def test_a_contract_under_way_is_compared_with_its_calendar() -> None:
     assert not item.ended
     found = sums(tally)
     assert found.ground is Ground.SIMULATED
-    assert (found.whole_hours, found.applied, found.at_stake) == (0, Euros(0), Euros(Fraction("1477.2")))
+    assert (found.whole_hours, found.applied) == (0, Euros(0))
 
 
 def test_a_contract_that_is_over_owes_what_is_missing() -> None:
-    found = sums(Tally(OVER, (done(T1, 150), done(T2, 90), done(T3, Fraction("100.5")))))
+    found = sums(Tally(OVER, (done(T1, 150), done(T2, 90), done(T3, Fraction("100.5"))), lots=DONE))
     assert found.ground is Ground.FINAL
     assert found.missing == Hours(Fraction("109.5"))
     assert found.whole_hours == 109
     assert found.applied == Euros(109 * Fraction("24.62"))
 
 
+def test_an_execution_that_runs_late_is_not_over_on_its_planned_day() -> None:
+    """Nobody wrote the real end: no final statement, no attestation, no penalty of the end."""
+    rows = (done(T1, 150), done(T2, 90), done(T3, 100))
+    (item,) = balances(WORKS_PLAN, Tally(OVER, rows))
+    assert (item.ended, item.overdue) == (False, True)
+    found = outcome(WORKS_PLAN, Tally(OVER, rows))
+    assert [paper.file for paper in found.papers] == ["bilan-trimestriel.docx", "mise-en-demeure.docx"]
+    assert found.penalties[0].whole_hours == 0
+    assert any("écrivez la fin réelle" in words.replace("\u00a0", " ") for words in found.warnings)
+    whole = Tally(OVER, (*rows, done(T3, 110)))
+    assert [paper.file for paper in outcome(WORKS_PLAN, whole).papers] == ["bilan-trimestriel.docx"]
+
+
 def test_the_ceiling_of_the_clause_holds_with_what_was_already_applied() -> None:
-    facts = {0: LotFacts(amount=Euros(100_000), paid=Euros(9_000))}
+    facts = {0: LotFacts(amount=Euros(100_000), paid=Euros(9_000), end=END)}
     found = sums(Tally(OVER, (done(T1, 0), done(T2, 0), done(T3, 0)), lots=facts))
     assert found.ceiling == Euros(10_000)
     assert found.total == Euros(450 * Fraction("24.62"))
@@ -62,7 +77,7 @@ def test_the_ceiling_of_the_clause_holds_with_what_was_already_applied() -> None
 
 
 def test_hours_no_longer_due_are_not_penalised() -> None:
-    facts = {0: LotFacts(released=Hours(50), penalised=Hours(20))}
+    facts = {0: LotFacts(released=Hours(50), penalised=Hours(20), end=END)}
     found = sums(Tally(OVER, (done(T1, 300),), lots=facts))
     assert found.missing == Hours(80)
 
@@ -113,6 +128,23 @@ def test_orders_bring_their_hours() -> None:
     assert sums(Tally(RUNNING, (done(T1, 10),), orders), ORDERS_PLAN).base == Euros(85_000)
 
 
+def test_the_ceiling_counts_every_order_even_one_too_small_to_carry_hours() -> None:
+    which = plan(ORDERS | {"calibrage": {"seuil_bon_commande_ht": 5_000}}, date(2026, 12, 15))
+    orders = (Order(0, date(2027, 2, 1), Euros(85_000)), Order(0, date(2027, 3, 1), Euros(4_999)))
+    tally = Tally(RUNNING, (done(T1, 10),), orders)
+    (item,) = balances(which, tally)
+    assert (item.ordered, item.placed) == (Euros(85_000), Euros(89_999))
+    found = sums(tally, which)
+    assert (found.base, found.ceiling) == (Euros(89_999), Euros(Fraction("8999.90")))
+
+
+def test_what_a_lot_shared_by_several_holders_cannot_tell_apart_is_said() -> None:
+    orders = (Order(0, date(2027, 2, 1), Euros(95_000), "Alpha"),)
+    facts = {0: LotFacts(penalised=Hours(20))}
+    (item,) = balances(SHARED_PLAN, Tally(RUNNING, (), orders, lots=facts))
+    assert any("pour chacun d'eux" in words for words in warnings(item, Fraction(0)))
+
+
 def test_hours_missing_at_a_yearly_statement_are_carried_over_once() -> None:
     lot = ORDERS_PLAN.lots[0]
     orders = (Order(0, date(2027, 2, 1), Euros(200_000)), Order(0, date(2028, 2, 1), Euros(400_000)))
@@ -145,7 +177,7 @@ HOURS = st.lists(st.tuples(st.sampled_from([T1, T2, T3]), st.integers(0, 400), s
 @given(HOURS, st.sampled_from([T1, T2, T3]), st.integers(0, 400), st.sampled_from(list(Way)))
 def test_an_hour_more_never_hurts(rows: list[tuple[Quarter, int, Way]], quarter: Quarter, hours: int, way: Way) -> None:
     before = tuple(done(*row) for row in rows)
-    less, more = Tally(OVER, before), Tally(OVER, (*before, done(quarter, hours, way)))
+    less, more = Tally(OVER, before, lots=DONE), Tally(OVER, (*before, done(quarter, hours, way)), lots=DONE)
     (one,), (other,) = balances(WORKS_PLAN, less), balances(WORKS_PLAN, more)
     assert other.counted >= one.counted
     assert other.missing <= one.missing
@@ -168,8 +200,11 @@ def test_the_papers_follow_the_tally() -> None:
     held, behind = (done(T1, 150), done(T2, 150)), (done(T1, 150), done(T2, 20))
     assert files(Tally(RUNNING, held)) == ["bilan-trimestriel.docx"]
     assert files(Tally(RUNNING, behind)) == ["bilan-trimestriel.docx", "mise-en-demeure.docx"]
-    assert files(Tally(OVER, (*held, done(T3, 150)))) == ["bilan-final.docx", "attestation-de-bonne-execution.docx"]
-    assert files(Tally(OVER, (*held, done(T3, 10)))) == [
+    assert files(Tally(OVER, (*held, done(T3, 150)), lots=DONE)) == [
+        "bilan-final.docx",
+        "attestation-de-bonne-execution.docx",
+    ]
+    assert files(Tally(OVER, (*held, done(T3, 10)), lots=DONE)) == [
         "bilan-final.docx",
         "mise-en-demeure.docx",
         "penalites-envisagees.docx",
@@ -205,6 +240,6 @@ def test_each_holder_has_its_own_letters() -> None:
 
 
 def test_hours_penalised_leave_no_attestation() -> None:
-    facts = {0: LotFacts(penalised=Hours(100))}
+    facts = {0: LotFacts(penalised=Hours(100), end=END)}
     rows = (done(T1, 150), done(T2, 150), done(T3, 50))
     assert files(Tally(OVER, rows, lots=facts)) == ["bilan-final.docx"]

@@ -72,6 +72,13 @@ def test_the_calendar_opens_and_never_changes(name: str) -> None:
     assert {event.decoded("dtstamp").date() for event in events} == {found.result.on}
 
 
+def test_an_object_on_several_lines_writes_no_line_of_the_calendar() -> None:
+    data = calendar_file(plan({**WORKS, "objet": "Façades;\r\nBEGIN:VEVENT\r\nX-AUTRE:1"}))
+    calendar = Calendar.from_ical(data)
+    assert len(calendar.walk("VEVENT")) == len(deadlines(PLAN))
+    assert b"\nX-AUTRE" not in data
+
+
 def test_the_record_says_what_the_clause_says() -> None:
     data = obligations(PLAN)
     assert json.loads(obligations_json(PLAN)) == data
@@ -117,6 +124,18 @@ def test_indicators_are_the_figures_of_the_kept_clauses() -> None:
     assert all(set(row) == set(COLUMNS) for row in listed)
     assert not any(row["valeur_constatee"] for row in listed)
     assert len(rows(indicators_csv(found.result))) == len(listed)
+
+
+def test_a_figure_of_another_level_is_no_commitment() -> None:
+    """The share left uncut is written at the exemplary level alone."""
+
+    def engaged(level: str) -> set[str]:
+        rows = indicators(plan(ORDERS | {"ambition": level}).result)
+        return {row["indicateur"] for row in rows if row["reference"] == "env.espaces-verts.gestion-differenciee"}
+
+    uncut = {name for name in engaged("exemplaire") if "sans coupe" in name}
+    assert len(uncut) == 1
+    assert engaged("socle") == engaged("exemplaire") - uncut
 
 
 def test_agec_purchases_have_their_three_amounts() -> None:

@@ -16,6 +16,7 @@ from word.checks import structural_faults
 from drafter.cli import main
 from drafter.followup.ways import Way
 from drafter.kit import archive, kit
+from drafter.sheets.followup_layout import documents_area
 from drafter.word import read_dossier
 
 from .filling import LIBRARY, ORDERS, WORKS, Book, example, plan
@@ -76,13 +77,19 @@ def test_from_the_market_to_the_final_statement(tmp_path: Path) -> None:
     assert "selon la procédure contradictoire que prévoit l'article 19.2.4 du CCAG-Travaux" in notice
     assert "24,62 € par heure due et non réalisée, soit 2 fois le SMIC horaire brut" in notice
     assert "Bâtisseurs réunis" in notice
+    assert "Vérifiez que ces heures sont celles que le facilitateur a validées" in notice
+    assert "n'envoyez pas cette lettre" in notice  # the calendar is still the one of the calibrage
     assert "mise-en-demeure.docx : Marché" not in told  # a market without lots bears its own name
 
     rows += [("Marché", "T3 2027", Way.EA, 100, "Atelier adapté", 2), ("Marché", "T4 2027", Way.TRAINING, 0, "", 0)]
     book.lot(fin=date(2027, 10, 3), beneficiaires=5)
-    book.put(documents(), 1, lot="Marché", document="Bilan final", relance=date(2027, 11, 10))
+    book.put(documents_area(), 1, lot="Marché", document="Bilan final", relance=date(2027, 11, 10))
     files, _ = tally(book.hours(rows), tmp_path, "fin", "15/12/2027")
     assert list(files) == ["bilan-final.docx", "mise-en-demeure.docx", "penalites-envisagees.docx"]
+    final_notice = files["mise-en-demeure.docx"]
+    assert "Le facilitateur vous a communiqué le décompte final des heures le" in final_notice  # the clause's order
+    assert "aider à réunir les pièces" in final_notice
+    assert "n'envoyez pas" not in final_notice
     sums = files["penalites-envisagees.docx"]
     assert "145 h × 24,62 €" in sums
     assert "3 569,90 €" in sums  # 145 x 24.62
@@ -98,12 +105,6 @@ def test_from_the_market_to_the_final_statement(tmp_path: Path) -> None:
     for figure in ("450 heures", "455 heures", "5 heures", "du 4 janvier 2027"):
         assert figure in proof
     assert "Commune de Vauxcourt atteste" in proof
-
-
-def documents() -> object:
-    from drafter.sheets.followup_layout import documents_area
-
-    return documents_area()
 
 
 @pytest.mark.parametrize("facts", [WORKS, ORDERS], ids=["travaux", "commandes"])

@@ -112,6 +112,7 @@ WRONG = [
     (at.LOTS, "L8", date(2020, 1, 1), "avant d’avoir commencé"),
     (at.LOTS, "A8", "Lot 9", "rétablissez-la"),
     (at.DOCUMENTS, "E8", "hier", "n’est pas une date"),
+    (at.DOCUMENTS, "F8", date(2027, 4, 30), "remis avant la relance"),
     (at.BOARD, "C7", "un jour", "n’est pas une date"),
 ]
 
@@ -147,6 +148,16 @@ def test_a_doubtful_figure_is_a_warning_not_a_fault() -> None:
     assert any("temps plein" in words for words in found.warnings)
     found = Book(PLAN).hours([("Marché", "T1 2027", Way.ETTI, 600, "")]).follow()
     assert any("plus que tout le volume" in words for words in found.warnings)
+    found = Book(PLAN).hours([("Marché", "T1 2027", Way.ETTI, 20, "", 1)]).lot(degagees=400, penalisees=100).follow()
+    assert any("plus que le volume du lot" in words for words in found.warnings)
+
+
+def test_a_sheet_taken_away_is_told_once() -> None:
+    book = Book(PLAN)
+    del book.wb[at.LOTS]
+    with pytest.raises(InputError) as error:
+        book.follow()
+    assert len(error.value.faults) == 1
 
 
 def test_a_workbook_that_lost_its_dossier_says_what_to_do() -> None:

@@ -11,7 +11,7 @@ from drafter.draft.fields import ratio_words
 from drafter.draft.numbering import numbered
 from drafter.draft.render import text, typeset_table
 from drafter.followup.plan import LotPlan, Plan
-from drafter.followup.terms import Terms, words_of
+from drafter.followup.terms import Terms, capital, words_of
 from drafter.values import Hours, Quantity
 
 Part = str | Inline
@@ -156,7 +156,7 @@ def sender(plan: Plan, holder: str) -> list[Block]:
 def contract_line(plan: Plan, what: Part = "") -> Paragraph:
     words = words_of(plan.result)
     return said(
-        f"{words.contract[:1].upper()}{words.contract[1:]} n° ",
+        f"{capital(words.contract)} n° ",
         blank(f"numéro {words.of_contract}"),
         f" : {plan.result.market.object}. ",
         what,

@@ -23,7 +23,7 @@ from drafter.followup.papers.common import (
     table,
 )
 from drafter.followup.plan import Plan
-from drafter.followup.terms import Terms
+from drafter.followup.terms import Terms, capital
 
 AGENDA_FILE, REMINDER_FILE = "reunion-de-lancement-ordre-du-jour.docx", "reunion-de-lancement-aide-memoire.docx"
 
@@ -60,12 +60,12 @@ def agenda(plan: Plan, terms: Terms) -> Document:
             ("Partie", "Fonction", "Coordonnées professionnelles"),
             [
                 (
-                    _capital(words.buyer),
+                    capital(words.buyer),
                     blank("fonction du responsable du contrat"),
                     blank("téléphone, adresse électronique"),
                 ),
                 (
-                    _capital(words.the_holder),
+                    capital(words.the_holder),
                     blank("fonction du correspondant de la clause"),
                     blank("téléphone, adresse électronique du correspondant"),
                 ),
@@ -142,7 +142,7 @@ def reminder(plan: Plan, terms: Terms) -> Document:
             f"{french.euros(terms.document_day)} par jour et par document après relance de "
             f"{terms.reminder_days} jours, "
             f"dans la limite de {french.euros(terms.document_most)} par document. Plafond : "
-            f"{value('plafond_insertion')} du montant HT du lot.",
+            f"{value('plafond_insertion')} du {words.amount}.",
         ),
         (
             "À la fin",
@@ -161,7 +161,3 @@ def reminder(plan: Plan, terms: Terms) -> Document:
         table("La clause en une page", ("Sujet", "Règle"), rows, (3, 11)),
     ]
     return paper(plan, "Clause d'insertion : aide-mémoire", blocks)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from drafter import french
 from drafter.draft.blocks import Block, Document, Inline, Paragraph, Text
-from drafter.followup.balance import LotBalance
+from drafter.followup.balance import LotBalance, as_calibrated
 from drafter.followup.papers.common import (
     Cell,
     article,
@@ -84,7 +84,7 @@ def formal_notice(
         )
     blocks += [
         said(
-            "Le facilitateur peut vous aider à réaliser ces heures : ",
+            "Le facilitateur peut vous aider à " + ("réunir les pièces : " if ended else "réaliser ces heures : "),
             blank("structure et adresse électronique générique"),
             ".",
         ),
@@ -126,7 +126,7 @@ def envisaged(
         said(
             *_capital(article(terms, "penalites")),
             f" plafonne le total des pénalités {HOURS_CODE} et {DOCUMENT_CODE} à "
-            f"{french.show(terms.value('plafond_insertion'))} du montant HT du lot, hors révision des prix"
+            f"{french.show(terms.value('plafond_insertion'))} du {terms.words.amount}, hors révision des prix"
             + (
                 ", montant des commandes passées"
                 if _ordered(lot)
@@ -207,13 +207,21 @@ def _why(terms: Terms, found: LotBalance | None, counted: Penalties | None) -> l
     if found is None:
         return []
     if found.ended:
-        return [said(f"L'exécution est achevée depuis le {french.day(found.end)}.")]
+        return [
+            said(
+                f"L'exécution est achevée depuis le {french.day(found.end)}. Le facilitateur vous a communiqué le "
+                "décompte final des heures le ",
+                blank("date de communication du décompte final"),
+                ".",
+            )
+        ]
     if counted is not None and counted.ground is Ground.CARRIED:
         return [
             said(
-                f"Dont {french.hours(counted.missing)} qui manquaient à un constat annuel, reportées "
-                "une fois sur l'année "
-                "suivante et non réalisées au constat d'après."
+                f"Dont {french.hours(counted.missing)} qui manquaient à un constat annuel, reportées une fois sur "
+                "l'année suivante et non réalisées au constat d'après, que le facilitateur vous a communiqué le ",
+                blank("date de communication du constat annuel"),
+                ".",
             )
         ]
     if found.plan.ratio:
@@ -224,8 +232,20 @@ def _why(terms: Terms, found: LotBalance | None, counted: Penalties | None) -> l
             "remis le ",
             blank("date de remise du calendrier prévisionnel"),
             ".",
-        )
+        ),
+        _before_sending(found),
     ]
+
+
+def _before_sending(found: LotBalance) -> Paragraph:
+    """The clause opens this notice on validated hours and on the calendar handed over: the sheet knows neither."""
+    told = "À retirer avant l'envoi. Vérifiez que ces heures sont celles que le facilitateur a validées"
+    if as_calibrated(found):
+        told += (
+            ". Les heures prévues sont encore celles du calibrage : si aucun calendrier prévisionnel n'a été remis, "
+            "n'envoyez pas cette lettre ; s'il diffère, saisissez-le dans la feuille « Heures prévues »"
+        )
+    return Paragraph(line(f"{told}."), "note")
 
 
 def _per_hour(terms: Terms) -> tuple[Inline | str, ...]:

@@ -6,7 +6,7 @@ from drafter import french
 from drafter.draft.blocks import Block, Document, Heading, Inline
 from drafter.followup.papers.common import blank, bullets, due_table, paper, said
 from drafter.followup.plan import Plan
-from drafter.followup.terms import Terms
+from drafter.followup.terms import Terms, capital
 from drafter.vocabulary import Flag
 
 FILE = "reponses-aux-candidats.docx"
@@ -27,7 +27,7 @@ def answers(plan: Plan, terms: Terms) -> Document:
         ),
         (
             "Faut-il embaucher soi-même ?",
-            f"Non. {_capital(words.the_holder)} choisit ou combine trois modes : l'embauche directe, la mise à "
+            f"Non. {capital(words.the_holder)} choisit ou combine trois modes : l'embauche directe, la mise à "
             "disposition (AI, ETTI, EATT, GEIQ, ETT), la sous-traitance ou la cotraitance (EI, ACI, régie, EA, ESAT, "
             "EITI, travailleur indépendant handicapé). Aucune structure n'est imposée.",
         ),
@@ -76,7 +76,7 @@ def answers(plan: Plan, terms: Terms) -> Document:
             f"{value('delai_mise_en_demeure')} et "
             f"des observations ; {french.euros(terms.document_day)} par jour et par document de suivi "
             "après relance. Le "
-            f"total est plafonné à {value('plafond_insertion')} du montant HT du lot.",
+            f"total est plafonné à {value('plafond_insertion')} du {words.amount}.",
         ),
         (
             "Faire plus d'heures donne-t-il droit à un supplément ?",
@@ -84,14 +84,7 @@ def answers(plan: Plan, terms: Terms) -> Document:
         ),
     ]
     if plan.orders:
-        asked.insert(
-            0,
-            (
-                "Combien d'heures, sans volume garanti ?",
-                "Le volume suit les commandes : seule une tranche révolue de montants commandés ouvre l'obligation. Le "
-                "volume donné pour l'estimation est indicatif.",
-            ),
-        )
+        asked.insert(0, ("Combien d'heures, sans volume garanti ?", _ordered(plan)))
     if any(Flag.STAFF_TRANSFER in lot.scope.flags for lot in plan.result.understanding.lots):
         asked.append(
             (
@@ -127,5 +120,16 @@ def answers(plan: Plan, terms: Terms) -> Document:
     )
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _ordered(plan: Plan) -> str:
+    told = (
+        "Le volume suit les commandes : seule une tranche révolue de montants commandés ouvre l'obligation. Le volume "
+        "donné pour l'estimation est indicatif."
+    )
+    least = [
+        f"{lot.name.lower() + ', ' if lot.number else ''}{french.hours(lot.ratio.at_minimum)}"
+        for lot in plan.lots
+        if lot.ratio and lot.ratio.at_minimum
+    ]
+    if not least:
+        return told
+    return f"{told} Le volume au montant minimum est dû dès que les commandes l'atteignent : {french.joined(least)}."

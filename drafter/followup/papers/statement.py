@@ -21,7 +21,7 @@ from drafter.followup.papers.common import (
     signature,
     table,
 )
-from drafter.followup.plan import Plan
+from drafter.followup.plan import LotPlan, Plan
 from drafter.followup.quarters import Quarter
 from drafter.followup.tally import Tally
 from drafter.followup.terms import Terms
@@ -110,7 +110,7 @@ def final(plan: Plan, terms: Terms, found: Sequence[LotBalance] = (), tally: Tal
     if found:
         blocks += [heading("Suite à donner"), bullets([_next(item) for item in found])]
     if not tally:
-        blocks.append(said(dates_said(plan)))
+        blocks += [due_table(plan), said(dates_said(plan))]
     blocks.append(signature())
     return paper(plan, "Bilan final de la clause d'insertion", blocks)
 
@@ -147,8 +147,15 @@ def _state(plan: Plan, found: Sequence[LotBalance], *, final: bool) -> Block:
             "" if item.facts.people is None else french.number(item.facts.people),
         )
         for item in found
-    ] or [(lot.label, rule(lot), "", "", "", "") for lot in plan.lots]
-    return table("État des heures", header, rows, (5, 2, 3, 3, 3, 3), (1, 2, 3, 4, 5))
+    ] or [(lot.label, _due_in_all(lot), "", "", "", "") for lot in plan.lots]
+    return table("État des heures", header, rows, (5, 3, 3, 3, 3, 3), (1, 2, 3, 4, 5))
+
+
+def _due_in_all(lot: LotPlan) -> str:
+    """For a narrow column: the table of hours due has the whole rule."""
+    if lot.ratio is not None:
+        return "selon les bons"
+    return "selon les tranches" if lot.tranches else _figure(lot.hours)
 
 
 def _figure(value: Hours) -> str:
@@ -162,7 +169,9 @@ def _signed(value: Hours) -> str:
 
 def _by_quarter(item: LotBalance) -> list[Block]:
     orders = item.plan.ratio is not None
-    over = [each for each in item.quarters if each.quarter.last < item.on or (item.ended and each.planned)]
+    over = [
+        each for each in item.quarters if each.quarter.last < item.on or ((item.ended or item.overdue) and each.planned)
+    ]
     shown = [each for each in item.quarters if each.done or each in over]
     if not shown:
         return []
