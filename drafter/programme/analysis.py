@@ -32,12 +32,15 @@ from drafter.selection import select
 from drafter.situation import situate
 from drafter.social_condition import SOCIAL_DUTIES
 from drafter.understanding import Understanding, understand
+from drafter.values import Euros
 from drafter.vocabulary import RESERVED_FLAGS
 
 BUYER_DUTIES = frozenset({"CR-20"})
 """Duties of the buyer, not of a market: the summary tells them once."""
 NO_SOCIAL, RESERVED = "Pas de considération sociale", "Marché réservé"
 MAX_STAKES = 6
+LEAST, MOST = Euros(500), Euros(500_000_000)
+"""Amounts that make us doubt the cell: ours, they change nothing."""
 STAKES = {
     Stake.FOOD: "Alimentation durable",
     Stake.MENUS: "Menus",
@@ -83,6 +86,7 @@ class Analyst:
         try:
             market = self._read(entry, described)
             if market is not None:
+                outcome["remarques"] += _doubts(market)
                 return {**outcome, **self._propose(market, described)}
         except (InputError, RefusedError) as error:
             described.faults += [_place(fault, entry) for fault in error.faults]
@@ -197,6 +201,14 @@ def _identity(entry: Entry, described: Described) -> Outcome:
         "objet": readers.clean(described.data.get("objet", ""))[:1000],
         "remarques": list(dict.fromkeys(described.remarks)),
     }
+
+
+def _doubts(market: Market) -> list[str]:
+    """An amount that nobody buys for: read all the same, and said."""
+    if LEAST <= market.total <= MOST:
+        return []
+    size = "faible" if market.total < LEAST else "élevé"
+    return [f"Montant très {size} ({french.euros(market.total)} HT) : vérifiez la saisie et l'unité."]
 
 
 def _duties(duties: Iterable[FoundDuty], status: DutyStatus) -> list[str]:

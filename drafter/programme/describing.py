@@ -12,7 +12,7 @@ from typing import Any
 from drafter import french, readers
 from drafter.library import Library
 from drafter.programme import readings, words
-from drafter.programme.entries import Entry, Layout, Line
+from drafter.programme.entries import ALREADY, Entry, Layout, Line
 from drafter.programme.places import department_name, department_of, department_of_code
 from drafter.programme.settings import Settings
 from drafter.recognition import recognise
@@ -84,6 +84,12 @@ class Describer:
         else:
             self._gather(entry, lines, found)
         self._launch(entry, found)
+        if former := entry.lines[0].cells.get(ALREADY):
+            reference = readers.shown(entry.lines[0].cells["reference"])
+            found.remarks.append(
+                f"La référence {reference} est déjà celle de la ligne {former} : deux marchés sont comptés. Si ce sont "
+                "les lots d'un même marché, mettez leurs lignes à la suite."
+            )
         if announced := entry.lines[0].cells.get("nombre_lots"):
             self._announced(announced, found)
         if entry.layout.published and (notified := entry.lines[0].cells.get("date_notification")):

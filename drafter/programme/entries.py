@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, islice
 from typing import Any
@@ -17,6 +17,8 @@ _LOT_NAMES = frozenset({"lot", "intitule_lot"})
 _AMOUNTS = frozenset({"montant_ht", "montant_annuel", "montant_min_ht", "montant_max_ht"})
 EXAMPLE = "exemple"
 """A reference that begins so is a row of our model left in place: it is not read."""
+ALREADY = "reference_deja_lue"
+"""Beside the cells of a market's first row: where an earlier market of the same reference begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _layout(name: str, header: Header) -> Layout:
 
 def _markets(layout: Layout, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Line, ...] | Skipped]:
     group: list[Line] = []
-    reference = ""
+    reference, former = "", None
+    began: dict[int, int] = {}  # by hash: a national file has as many references as rows
     for number, row in enumerate(rows, layout.header + 1):
         cells = _cells(layout, row)
         if not cells:
@@ -140,10 +143,17 @@ def _markets(layout: Layout, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Li
                 group.append(line)
             continue
         if group:
-            yield tuple(group)
+            yield _market(group, former)
         group, reference = [line], mine
+        former = None if layout.published or not mine else began.setdefault(hash(mine), number)
+        former = None if former == number else former
     if group:
-        yield tuple(group)
+        yield _market(group, former)
+
+
+def _market(group: list[Line], former: int | None) -> tuple[Line, ...]:
+    first, *others = group
+    return (first if former is None else replace(first, cells={**first.cells, ALREADY: former}), *others)
 
 
 def _cells(layout: Layout, row: Sequence[Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from drafter import french
 from drafter.draft.blocks import Block, Chart, Document, Heading, Inlines, ListBlock, Paragraph, Series, Table
 from drafter.draft.numbering import numbered
@@ -13,7 +15,7 @@ from drafter.programme.settings import Settings
 from drafter.programme.summary import Outcome, Summary
 from drafter.programme.timing import Priority
 from drafter.programme.workbook import FILE_NAME as WORKBOOK
-from drafter.values import Hours
+from drafter.values import Hours, Rate
 
 FILE_NAME = "note-de-synthese.docx"
 MOST_MARKETS, MOST_SEGMENTS, LONGEST, LONGEST_REFERENCE = 8, 5, 60, 16
@@ -102,12 +104,16 @@ def _urgent_row(item: Outcome) -> tuple[Inlines, ...]:
     name = " ".join(filter(None, (reference, item["objet"])))
     day = "à préciser" if item["lancement_par_defaut"] else _day(item["saisir_facilitateur_le"])
     return (
-        text(name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"),
+        text(_short(name)),
         text(Lever(item["levier"]).label),
         text(french.number(item["heures"]["conseille"]), strong=True),
         text(day + (" (passé)" if item["date_passee"] else "")),
         text(Priority(item["priorite"]).label.partition(" ")[2]),
     )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
 
 
 def _day(iso: str) -> str:
@@ -165,6 +171,13 @@ def _shares(summary: Summary, library: Library) -> Table:
 
 def _open_points(summary: Summary, settings: Settings) -> list[str]:
     lines = []
+    most, name = summary.largest
+    if summary.analysed > 1 and 2 * most > summary.advised:
+        share = french.percent(Rate(round(Fraction(most, summary.advised), 2)))
+        lines.append(
+            f"Un seul marché porte {share} des heures : « {_short(name)} ». Vérifiez son montant et sa durée avant de "
+            "citer le total."
+        )
     if summary.faulty:
         lines.append(
             f"{french.plural(summary.faulty, 'marché')} à reprendre dans le fichier : la feuille « À reprendre » dit "

@@ -57,6 +57,8 @@ class Summary:
     low: int = 0
     advised: int = 0
     high: int = 0
+    largest: tuple[int, str] = (0, "")
+    """The hours of the market that has the most of them, and its object."""
     yearly: Decimal = Decimal(0)
     defaulted_launch: int = 0
     late: int = 0
@@ -94,6 +96,8 @@ class Summary:
         self.low += int(hours["bas"])
         self.advised += int(hours["conseille"])
         self.high += int(hours["haut"])
+        if int(hours["conseille"]) > self.largest[0]:
+            self.largest = int(hours["conseille"]), outcome["objet"]
         self.yearly += amount / max(Decimal(str(outcome["duree_mois"])) / 12, Decimal(1))
         self.defaulted_launch += outcome["lancement_par_defaut"]
         self.late += outcome["date_passee"]

@@ -32,7 +32,8 @@ from drafter.programme.timing import RULE, Priority
 from drafter.programme.workbook import LABELS, essentials
 from drafter.sheets import MEDIA_TYPE
 from drafter.sheets.reading import Limits, read_upload
-from drafter.web.fields import sentence
+from drafter.web.fields import sentences
+from drafter.web.files import attached
 from drafter.web.limits import makes_documents
 from drafter.web.sent import library, today
 
@@ -53,8 +54,6 @@ def form() -> ResponseReturnValue:
 
 @blueprint.get("/programme/modele")
 def model() -> ResponseReturnValue:
-    from drafter.web.pages import attached
-
     with TemporaryDirectory() as folder:
         path = Path(folder) / MODEL
         write_template(path, library().info.date)
@@ -71,7 +70,7 @@ def programme() -> ResponseReturnValue:
             return _archive(name, report, outcomes, settings)
         return _page(name, report, outcomes)
     except DrafterError as error:
-        return _page(messages=[sentence(str(fault)) for fault in error.faults[:8]]), 422
+        return _page(messages=sentences(error)), 422
 
 
 def _settings() -> Settings:
@@ -122,7 +121,6 @@ def _analyse(settings: Settings) -> tuple[str, Report, list[Outcome]]:
 
 
 def _archive(name: str, report: Report, outcomes: list[Outcome], settings: Settings) -> Response:
-    from drafter.web.pages import attached
     from drafter.word.package import write_parts
 
     with TemporaryDirectory() as folder:

@@ -93,6 +93,20 @@ def test_rows_of_one_reference_are_lots(outcomes: Outcomes) -> None:
     assert paper["lots"] == []
 
 
+def test_a_reference_that_comes_back_is_another_market_and_is_said(outcomes: Outcomes) -> None:
+    rows = "A1;Nettoyage d'écoles;90919200;120000\nB2;Tonte;77310000;50000\nA1;Nettoyage de gymnases;90919200;80000\n"
+    found = outcomes("Référence;Objet;CPV;Montant HT\n" + rows)
+    assert [len(item["remarques"]) for item in found] == [0, 0, 1]
+    assert "« A1 » est déjà celle de la ligne 2" in found[2]["remarques"][0]
+
+
+@pytest.mark.parametrize(("amount", "said"), [("1", "faible"), ("2000000000", "élevé"), ("50000", "")])
+def test_an_amount_that_nobody_buys_for_is_said(outcomes: Outcomes, amount: str, said: str) -> None:
+    (found,) = outcomes(f"Objet;CPV;Montant HT\nNettoyage des écoles;90919200;{amount}\n")
+    assert "fautes" not in found
+    assert [said in remark for remark in found["remarques"]] == ([True] if said else [])
+
+
 def test_a_head_row_gives_the_whole_and_its_lots_follow(outcomes: Outcomes) -> None:
     text = (
         "Réf;Objet;N° lot;Intitulé du lot;Montant HT;Durée;Lancement\n"
