@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     ACCEPTED = "acceptee"
     PARTLY = "acceptee_en_partie"
     REFUSED = "refusee"
+    READ = "lue"
+    """It proposed no figure: nothing to accept or to refuse."""
 
 
 class Refusal(StrEnum):

@@ -6,16 +6,11 @@ Every method is one transaction; two writers of one draft take turns, and the se
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, literal, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from drafter.dossiers.database import Database, make_engine
 from drafter.dossiers.records import (
@@ -29,21 +24,30 @@ from drafter.dossiers.records import (
     Refusal,
     Version,
 )
-from drafter.dossiers.schema import Moment, drafts, links, opinions, tombstones, versions
+from drafter.dossiers.rows import (
+    bury,
+    bury_expired,
+    check_content,
+    draft_at,
+    find,
+    links_of,
+    new_link,
+    opinion_in,
+    opinions_of,
+    trim_versions,
+    write_version,
+)
+from drafter.dossiers.schema import drafts, links, opinions, tombstones, versions
 from drafter.errors import RefusedError
 
 if TYPE_CHECKING:
     from drafter.settings import Settings
 
-MAX_CONTENT = 1_000_000
-"""Characters of a dossier; one of a hundred lots has about 60,000."""
 MAX_VERSIONS = 100
 MAX_LINKS = 50
 MAX_OPINIONS = 50
 TOMBSTONE_DAYS = 30
 """How long a dead link still says why it is dead."""
-
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def open_store(settings: Settings) -> Store:
@@ -60,40 +64,40 @@ class Store:
 
     def keep(self, content: str, now: datetime) -> tuple[Draft, str]:
         """A new draft and the token of its EDIT link, given this once."""
-        _check_content(content)
+        check_content(content)
         draft = uuid4().hex
         expires = now + timedelta(days=self.days)
         with self.database.writing() as connection:
-            _bury_expired(connection, now)
+            bury_expired(connection, now)
             connection.execute(insert(drafts).values(id=draft, revision=1, saved=now, expires=expires))
-            _write_version(connection, draft, 1, Access.EDIT, content, now)
-            token = _new_link(connection, draft, Access.EDIT, now)
+            write_version(connection, draft, 1, Access.EDIT, content, now)
+            token = new_link(connection, draft, Access.EDIT, now)
         return Draft(content, 1, Access.EDIT, now, expires), token
 
     def open(self, token: str, now: datetime) -> Draft:
         """Raises LinkRefused, which says whether the link is unknown, expired, deleted or withdrawn."""
         self._refuse_if_missing()
         with self.database.reading() as connection:
-            return _draft(connection, _find(connection, token, now))
+            return draft_at(connection, find(connection, token, now))
 
     def save(self, token: str, content: str, revision: int, now: datetime) -> Draft:
         """A new revision. Raises Conflict when `revision` is not the current one, unless the content is the same.
 
         Sending the same content twice (a lost answer, a double click) makes no second version.
         """
-        _check_content(content)
+        check_content(content)
         self._refuse_if_missing()
         expires = now + timedelta(days=self.days)
         with self.database.writing() as connection:
-            found = _find(connection, token, now, Access.EDIT, lock=True)
-            current = _draft(connection, found)
+            found = find(connection, token, now, Access.EDIT, lock=True)
+            current = draft_at(connection, found)
             new = current.revision
             if current.content != content:
                 if current.revision != revision:
                     raise Conflict(current)
                 new += 1
-                _write_version(connection, found.draft, new, Access.EDIT, content, now)
-                _trim_versions(connection, found.draft, new)
+                write_version(connection, found.draft, new, Access.EDIT, content, now)
+                trim_versions(connection, found.draft, new - MAX_VERSIONS)
             connection.execute(
                 update(drafts).where(drafts.c.id == found.draft).values(revision=new, saved=now, expires=expires)
             )
@@ -103,7 +107,7 @@ class Store:
         """The draft as it stood at a revision. Raises RefusedError when that version is no longer kept."""
         self._refuse_if_missing()
         with self.database.reading() as connection:
-            found = _find(connection, token, now, Access.EDIT)  # who may read the draft may not read its past
+            found = find(connection, token, now, Access.EDIT)  # who may read the draft may not read its past
             row = connection.execute(
                 select(versions).where(versions.c.draft == found.draft, versions.c.revision == revision)
             ).one_or_none()
@@ -115,7 +119,7 @@ class Store:
         """Newest first."""
         self._refuse_if_missing()
         with self.database.reading() as connection:
-            found = _find(connection, token, now, Access.EDIT)
+            found = find(connection, token, now, Access.EDIT)
             rows = connection.execute(
                 select(versions.c.revision, versions.c.access, versions.c.saved)
                 .where(versions.c.draft == found.draft)
@@ -127,8 +131,8 @@ class Store:
         """Wipe the draft, its versions and opinions; its links say so for a while."""
         self._refuse_if_missing()
         with self.database.writing() as connection:
-            found = _find(connection, token, now, Access.EDIT, lock=True)
-            _bury(connection, [found.draft], Refusal.DELETED, now)
+            found = find(connection, token, now, Access.EDIT, lock=True)
+            bury(connection, [found.draft], Refusal.DELETED, now)
         self.database.overwrite_deleted()
 
     def purge(self, now: datetime) -> int:
@@ -136,7 +140,7 @@ class Store:
         if self.database.missing:
             return 0
         with self.database.writing() as connection:
-            count = _bury_expired(connection, now)
+            count = bury_expired(connection, now)
             oldest = now - timedelta(days=TOMBSTONE_DAYS)
             connection.execute(delete(tombstones).where(tombstones.c.moment < oldest))
         self.database.overwrite_deleted()
@@ -148,21 +152,21 @@ class Store:
         """The token of a new link to the same draft, given this once."""
         self._refuse_if_missing()
         with self.database.writing() as connection:
-            found = _find(connection, token, now, Access.EDIT, lock=True)
-            if len(_links(connection, found)) >= MAX_LINKS:
+            found = find(connection, token, now, Access.EDIT, lock=True)
+            if len(links_of(connection, found)) >= MAX_LINKS:
                 raise RefusedError(f"ce brouillon a déjà {MAX_LINKS} liens : retirez-en un avant d'en créer un autre")
-            return _new_link(connection, found.draft, access, now)
+            return new_link(connection, found.draft, access, now)
 
     def links(self, token: str, now: datetime) -> tuple[Link, ...]:
         self._refuse_if_missing()
         with self.database.reading() as connection:
-            return _links(connection, _find(connection, token, now, Access.EDIT))
+            return links_of(connection, find(connection, token, now, Access.EDIT))
 
     def revoke(self, token: str, link: str, now: datetime) -> None:
         """Withdraw a link; not the one that asks, for the draft would be lost to its owner."""
         self._refuse_if_missing()
         with self.database.writing() as connection:
-            found = _find(connection, token, now, Access.EDIT, lock=True)
+            found = find(connection, token, now, Access.EDIT, lock=True)
             if link == found.link:
                 raise RefusedError("vous utilisez ce lien : pour qu'il n'ouvre plus rien, supprimez le brouillon")
             mine = (links.c.draft == found.draft, links.c.id == link)
@@ -175,18 +179,18 @@ class Store:
 
     def leave_opinion(self, token: str, content: str, base_revision: int, now: datetime) -> Opinion:
         """A proposed dossier, kept beside the buyer's. It never becomes a revision by itself."""
-        _check_content(content)
+        check_content(content)
         self._refuse_if_missing()
         with self.database.writing() as connection:
-            found = _find(connection, token, now, Access.EDIT, Access.OPINION, lock=True)
+            found = find(connection, token, now, Access.EDIT, Access.OPINION, lock=True)
             if not 1 <= base_revision <= found.revision:
                 raise RefusedError(
                     "cet avis porte sur une version qui n'existe pas : rouvrez le lien, puis donnez-le de nouveau"
                 )
-            left = _opinions(connection, found.draft)
+            left = opinions_of(connection, found.draft)
             for row in left:
                 if (row.link, row.content, row.base_revision) == (found.link, content, base_revision):
-                    return _opinion(row)  # sent twice
+                    return opinion_in(row)  # sent twice
             if len(left) >= MAX_OPINIONS:
                 raise RefusedError(f"ce brouillon a déjà reçu {MAX_OPINIONS} avis : l'acheteur doit en faire un autre")
             opinion = Opinion(uuid4().hex, content, base_revision, now, Outcome.WAITING, None)
@@ -209,16 +213,16 @@ class Store:
         """Oldest first: all of them by an EDIT link, one's own by an OPINION link."""
         self._refuse_if_missing()
         with self.database.reading() as connection:
-            found = _find(connection, token, now, Access.EDIT, Access.OPINION)
-            rows = _opinions(connection, found.draft)
+            found = find(connection, token, now, Access.EDIT, Access.OPINION)
+            rows = opinions_of(connection, found.draft)
         own = found.access == Access.OPINION
-        return tuple(_opinion(row) for row in rows if not own or row.link == found.link)
+        return tuple(opinion_in(row) for row in rows if not own or row.link == found.link)
 
     def settle(self, token: str, opinion: str, outcome: Outcome, now: datetime) -> None:
         """What the buyer made of an opinion; the last answer stands."""
         self._refuse_if_missing()
         with self.database.writing() as connection:
-            found = _find(connection, token, now, Access.EDIT, lock=True)
+            found = find(connection, token, now, Access.EDIT, lock=True)
             done = connection.execute(
                 update(opinions)
                 .where(opinions.c.id == opinion, opinions.c.draft == found.draft)
@@ -241,117 +245,3 @@ class Store:
     def _refuse_if_missing(self) -> None:
         if self.database.missing:
             raise LinkRefused(Refusal.UNKNOWN)
-
-
-# --- finding -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A live link and its draft, in the order of the query below."""
-
-    link: str
-    access: str
-    draft: str
-    revision: int
-    saved: datetime
-    expires: datetime
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("ascii")).digest()
-
-
-def _find(connection: Connection, token: str, now: datetime, *allowed: Access, lock: bool = False) -> _Found:
-    """The link and its draft. `lock`: other writers of this draft wait (SQLite already made them)."""
-    token = token.strip()
-    if not _TOKEN.fullmatch(token):
-        raise LinkRefused(Refusal.UNKNOWN)
-    query = (
-        select(links.c.id, links.c.access, drafts.c.id, drafts.c.revision, drafts.c.saved, drafts.c.expires)
-        .join(drafts, links.c.draft == drafts.c.id)
-        .where(links.c.hash == _hash(token))
-    )
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    if row is None:
-        reason = connection.execute(select(tombstones.c.reason).where(tombstones.c.hash == _hash(token))).scalar()
-        raise LinkRefused(Refusal(reason) if reason else Refusal.UNKNOWN)
-    found = _Found(*row)
-    if found.expires <= now:
-        raise LinkRefused(Refusal.EXPIRED)
-    if allowed and found.access not in allowed:
-        raise LinkRefused(Refusal.NOT_ALLOWED)
-    return found
-
-
-def _draft(connection: Connection, found: _Found) -> Draft:
-    content = connection.execute(
-        select(versions.c.content).where(versions.c.draft == found.draft, versions.c.revision == found.revision)
-    ).scalar_one()
-    return Draft(content, found.revision, Access(found.access), found.saved, found.expires)
-
-
-def _links(connection: Connection, found: _Found) -> tuple[Link, ...]:
-    rows = connection.execute(select(links).where(links.c.draft == found.draft).order_by(links.c.created, links.c.id))
-    return tuple(Link(row.id, Access(row.access), row.created, row.id == found.link) for row in rows)
-
-
-def _opinions(connection: Connection, draft: str) -> Sequence[Row[Any]]:
-    query = select(opinions).where(opinions.c.draft == draft).order_by(opinions.c.left, opinions.c.id)
-    return connection.execute(query).all()
-
-
-def _opinion(row: Row[Any]) -> Opinion:
-    return Opinion(row.id, row.content, row.base_revision, row.left, Outcome(row.outcome), row.settled)
-
-
-# --- writing -------------------------------------------------------------------------------------
-
-
-def _check_content(content: str) -> None:
-    if len(content) > MAX_CONTENT:
-        raise RefusedError("ce dossier est trop volumineux pour un brouillon : gardez-le comme fichier")
-    if "\0" in content:  # PostgreSQL keeps no such text, and no dossier of ours holds one
-        raise RefusedError("ce dossier contient un caractère illisible : rouvrez le fichier que vous avez gardé")
-
-
-def _write_version(
-    connection: Connection, draft: str, revision: int, access: Access, content: str, now: datetime
-) -> None:
-    connection.execute(
-        insert(versions).values(draft=draft, revision=revision, access=access, saved=now, content=content)
-    )
-
-
-def _trim_versions(connection: Connection, draft: str, current: int) -> None:
-    """The oldest go, but those an opinion rests on."""
-    bases = select(opinions.c.base_revision).where(opinions.c.draft == draft)
-    connection.execute(
-        delete(versions).where(
-            versions.c.draft == draft,
-            versions.c.revision <= current - MAX_VERSIONS,
-            versions.c.revision.not_in(bases),
-        )
-    )
-
-
-def _new_link(connection: Connection, draft: str, access: Access, now: datetime) -> str:
-    token = secrets.token_urlsafe(16)
-    connection.execute(insert(links).values(id=uuid4().hex, draft=draft, hash=_hash(token), access=access, created=now))
-    return token
-
-
-def _bury_expired(connection: Connection, now: datetime) -> int:
-    # A draft that someone is writing is left alone: another purge will find it.
-    query = select(drafts.c.id).where(drafts.c.expires <= now).with_for_update(skip_locked=True)
-    expired = connection.execute(query).scalars().all()
-    _bury(connection, expired, Refusal.EXPIRED, now)
-    return len(expired)
-
-
-def _bury(connection: Connection, gone: Sequence[str], reason: Refusal, now: datetime) -> None:
-    """Versions, links and opinions go with the drafts (ON DELETE CASCADE); a hash, a reason and a day stay."""
-    for draft in gone:
-        hashes = select(links.c.hash, literal(str(reason)), literal(now, Moment)).where(links.c.draft == draft)
-        connection.execute(insert(tombstones).from_select(["hash", "reason", "moment"], hashes))
-        connection.execute(delete(drafts).where(drafts.c.id == draft))

@@ -276,7 +276,7 @@ def _shown(
         source = {"saisi": From.COLUMN, "defaut": From.DEFAULT}.get(found.origin, From.DEDUCED)
         origins.append(Origin("segment", library.segments[found.segment].label, source, found.explanation))
         if main.ccag_origin != "saisi":
-            told = f"déduit de : {main.ccag_origin}"
+            told = {"segment": "d'après le segment", "nature": "d'après la nature"}.get(main.ccag_origin, "concession")
             origins.append(Origin("ccag", understanding.ccag.label, From.DEDUCED, told))
         if understanding.market.buyer is None:
             told = "statut de l'acheteur inconnu : des obligations restent à préciser"

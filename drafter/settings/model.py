@@ -47,6 +47,7 @@ class Settings:
     draft_days: int = 90
 
     costly_per_minute: int = 60
+    computed_per_minute: int = 300
     documents_at_once: int = 4
     limits_storage: str = "memory://"
     metrics_token: str = ""

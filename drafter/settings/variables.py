@@ -102,6 +102,12 @@ VARIABLES: tuple[Variable, ...] = (
         whole(0, 100_000),
     ),
     Variable(
+        ("DRAFTER_LIMITE_PAGES",),
+        "computed_per_minute",
+        "pages calculées par minute et par poste, 0 pour aucune limite",
+        whole(0, 100_000),
+    ),
+    Variable(
         ("DRAFTER_LIMITE_DOCUMENTS",),
         "documents_at_once",
         "documents fabriqués en même temps par un processus",

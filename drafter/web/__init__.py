@@ -1,4 +1,4 @@
-"""The service in a browser. The only package that knows Flask; it keeps nothing on the server.
+"""The service in a browser: the only package that knows Flask. It keeps nothing but the drafts a person asks for.
 
 The market and its decisions travel in each page as a hidden dossier, read again and checked each time.
 """
@@ -25,6 +25,7 @@ from drafter.web.config import configure
 from drafter.web.drafts import register_drafts
 from drafter.web.errors import register_errors
 from drafter.web.exchange import blueprint as exchange
+from drafter.web.files import blueprint as files
 from drafter.web.followup import blueprint as followup
 from drafter.web.health import blueprint as health
 from drafter.web.house import blueprint as house
@@ -36,6 +37,7 @@ from drafter.web.metrics import register_metrics
 from drafter.web.pages import blueprint
 from drafter.web.programme import blueprint as programme
 from drafter.web.security import register_headers
+from drafter.web.sent import in_single_quotes
 from drafter.web.typography import FrenchSpaces
 
 __all__ = ["create_app"]
@@ -63,6 +65,7 @@ def create_app(
     register_headers(app, production=settings.production)
     register_errors(app)
     app.register_blueprint(blueprint)
+    app.register_blueprint(files)
     register_catalogue(app)
     register_api(app)
     app.register_blueprint(insertion)
@@ -84,6 +87,7 @@ def _set_up_templates(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.filters |= {
         "typeset": french.typeset,
+        "attribut": in_single_quotes,
         "euros": french.euros,
         "hours": french.hours,
         "day": french.day,

@@ -17,7 +17,8 @@ from drafter.checkup.findings import KINDS, Report
 from drafter.errors import DrafterError, InputError
 from drafter.market import Market
 from drafter.pipeline import run
-from drafter.web.fields import sentence
+from drafter.web.fields import sentences
+from drafter.web.files import attached, uploaded_market
 from drafter.web.insertion import KINDS as CHOICES
 from drafter.web.sent import carried, library, sent_dossier, today
 from drafter.word.host.checkup_upload import CheckedUp
@@ -41,16 +42,14 @@ def check() -> ResponseReturnValue:
         done = _check_up(market, copy)
         return _archive(done) if copy else _page(market, done.report)
     except DrafterError as error:
-        return _page(market, None, [sentence(str(fault)) for fault in error.faults[:8]]), 422
+        return _page(market, None, sentences(error)), 422
 
 
 def _market() -> Market | None:
     """The market sent with the piece, when there is one: the check-up is told of general duties otherwise."""
-    from drafter.web.pages import read_upload
-
     upload = request.files.get("marche")
     if upload is not None and upload.filename:
-        return read_upload(upload)
+        return uploaded_market(upload)
     return sent_dossier()
 
 
@@ -67,7 +66,6 @@ def _check_up(market: Market | None, copy: bool) -> CheckedUp:
 
 
 def _archive(done: CheckedUp) -> Response:
-    from drafter.web.pages import attached
     from drafter.word.package import write_parts
 
     data = json.dumps(done.report.as_data(), ensure_ascii=False, indent=2) + "\n"

@@ -15,7 +15,7 @@ from drafter.dossiers import LinkRefused, Refusal, Store, StoreUnavailable
 from drafter.errors import RefusedError
 from drafter.french import day, typeset
 from drafter.web.config import settings
-from drafter.web.fields import sentence, whole
+from drafter.web.fields import sentences, whole
 
 log = logging.getLogger("drafter.web.drafts")
 
@@ -102,7 +102,7 @@ def _in_paris(value: datetime) -> tuple[datetime, str]:
 
 
 def said(error: LinkRefused | StoreUnavailable | RefusedError) -> str:
-    return typeset(" ".join(sentence(str(fault)) for fault in error.faults))
+    return typeset(" ".join(sentences(error)))
 
 
 def refused_page(error: LinkRefused) -> ResponseReturnValue:

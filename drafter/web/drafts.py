@@ -20,11 +20,12 @@ from drafter.dossiers import (
     open_store,
 )
 from drafter.errors import InputError, RefusedError
-from drafter.exchange import Merged, differences, merge, take
 from drafter.market import Market
 from drafter.settings import Settings
+from drafter.web import left_opinions
 from drafter.web.choices import Checked, check
 from drafter.web.describe import read_sent
+from drafter.web.draft_conflict import compare, union
 from drafter.web.draft_link import (
     Carried,
     DraftsClosed,
@@ -45,8 +46,9 @@ from drafter.web.draft_link import (
     unavailable_page,
 )
 from drafter.web.fields import Fields
+from drafter.web.files import DOSSIER, handing_over
 from drafter.web.limits import costly
-from drafter.web.pages import DOSSIER, list_documents, verify, verify_or_mend
+from drafter.web.pages import list_documents, verify, verify_or_mend
 from drafter.web.sent import carried, library
 from drafter.web.view import check_page, pieces
 
@@ -99,7 +101,7 @@ def keep_anew(checked: Checked) -> ResponseReturnValue:
 
 def save_over(checked: Checked, held: Carried) -> ResponseReturnValue:
     try:
-        draft = store().save(held.token, dossier.dump(checked.market, library()), held.revision, now())
+        draft = left_opinions.save(held.token, checked.market, held.revision)
     except Conflict as conflict:
         return compare(checked.market, held, conflict.current)
     carry(held.token, draft.revision, f"Enregistré le {moment(draft.saved)}.")
@@ -130,13 +132,18 @@ def show(token: str) -> ResponseReturnValue:
     draft = store().open(token, now())
     if draft.access is Access.OPINION:
         return redirect(url_for("exchange.by_link", token=token))
-    checked = check(MultiDict(), dossier.load(draft.content), library())
+    checked = opened(draft)
     if draft.access is Access.READ:
         return read_only(checked, draft, token)
     carry(
         token, draft.revision, f"Brouillon enregistré le {moment(draft.saved)}, gardé jusqu'au {moment(draft.expires)}."
     )
     return verify(checked)
+
+
+def opened(draft: Draft) -> Checked:
+    with handing_over(draft.content):
+        return check(MultiDict(), dossier.load(draft.content), library())
 
 
 def read_only(checked: Checked, draft: Draft, token: str) -> ResponseReturnValue:
@@ -175,8 +182,10 @@ def sent() -> tuple[Checked | tuple[str, int], Carried]:
     return checked, held
 
 
-def manage_page(market: Market, draft: Draft, *, new: bool = False, link: str = "", message: str = "") -> str:
-    """`link`: a new one, shown this once."""
+def manage_page(
+    market: Market, draft: Draft, *, new: bool = False, link: str = "", message: str = "", asked: Draft | None = None
+) -> str:
+    """`link`: a new one, shown this once. `asked`: an older version that would take the place of unsaved changes."""
     held = carried_draft()
     assert held is not None
     return render_template(
@@ -186,12 +195,21 @@ def manage_page(market: Market, draft: Draft, *, new: bool = False, link: str = 
         lien=address("drafts.show", held.token),
         nouveau_lien=link,
         message=message,
-        change=not new and dossier.dump(market, library()) != draft.content,
+        change=not new and unsaved(market, held),
+        demandee=asked,
         liens=store().links(held.token, now()),
         versions=store().history(held.token, now()),
         dossier=carried(market),
         fichier=DOSSIER,
     )
+
+
+def unsaved(market: Market, held: Carried) -> bool:
+    """Whether the page differs from the revision it works on. Unknown, when that one is gone or unreadable, is yes."""
+    try:
+        return dossier.load(store().version(held.token, held.revision, now()).content) != market
+    except (InputError, RefusedError):
+        return True
 
 
 @blueprint.post("/partager")
@@ -217,16 +235,24 @@ def revoke() -> ResponseReturnValue:
 
 @blueprint.post("/version")
 def version() -> ResponseReturnValue:
-    """An older version on the second page. Nothing is written: saving it is the person's choice."""
-    held = sent()[1]
-    older = store().version(held.token, asked_revision("version"), now())
+    """An older version on the second page. Nothing is written: saving it is the person's choice.
+
+    `version` asks first when it would take the place of unsaved changes; `remplacer` names one all the same.
+    """
+    checked, held = sent()
+    if isinstance(checked, tuple):
+        return checked
+    older = store().version(held.token, asked_revision("remplacer") or asked_revision("version"), now())
     current = store().open(held.token, now())
+    if "remplacer" not in request.form and unsaved(checked.market, held):
+        return manage_page(checked.market, current, asked=older)
+    shown = opened(older)
     carry(
         held.token,
         current.revision,
         f"Version du {moment(older.saved)}, pas encore remise : enregistrez pour la reprendre.",
     )
-    return verify(check(MultiDict(), dossier.load(older.content), library()))
+    return verify(shown)
 
 
 @blueprint.post("/supprimer")
@@ -247,37 +273,6 @@ def remove() -> ResponseReturnValue:
 
 
 # --- two people at once --------------------------------------------------------------------------
-
-
-def compare(mine: Market, held: Carried, current: Draft, message: str = "") -> tuple[str, int]:
-    """Both versions side by side; nothing is written before the person chooses.
-
-    The page still carries the revision it started from: sent anywhere but to `settle`, it is compared again.
-    """
-    theirs = dossier.load(current.content)
-    merged = merged_with(mine, theirs, held)
-    html = render_template(
-        "brouillon_conflit.html",
-        ecarts=differences(mine, theirs, library()),
-        reunis=differences(mine, merged.market, library()) if merged else (),
-        collisions=merged.collisions if merged else (),
-        reunion=merged is not None,
-        vue=current.revision,
-        enregistre=current.saved,
-        message=message,
-        dossier=carried(mine),
-        fichier=DOSSIER,
-    )
-    return html, 409
-
-
-def merged_with(mine: Market, theirs: Market, held: Carried) -> Merged | None:
-    """None when the version both started from is no longer kept: nothing says who changed what."""
-    try:
-        first = dossier.load(store().version(held.token, held.revision, now()).content)
-    except RefusedError:
-        return None
-    return merge(first, mine, theirs, library())
 
 
 @blueprint.post("/conflit")
@@ -305,24 +300,16 @@ def settle() -> ResponseReturnValue:
 
 def settled(seen: Carried, market: Market, note: str) -> tuple[str, int]:
     """Over the version that was shown, never over a later one."""
-    draft = store().save(seen.token, dossier.dump(market, library()), seen.revision, now())
+    draft = left_opinions.save(seen.token, market, seen.revision)
     carry(seen.token, draft.revision, f"{note} L'autre reste parmi les versions du brouillon.")
     return verify(check(MultiDict(), market, library()))
 
 
 def theirs_over_mine(seen: Carried, mine: Market) -> tuple[str, int]:
     """Mine is written first, so that it can be taken up again."""
-    theirs = store().version(seen.token, seen.revision, now()).content
+    theirs = store().version(seen.token, seen.revision, now())
+    shown = opened(theirs)
     draft = store().save(seen.token, dossier.dump(mine, library()), seen.revision, now())
-    draft = store().save(seen.token, theirs, draft.revision, now())
+    draft = store().save(seen.token, theirs.content, draft.revision, now())
     carry(seen.token, draft.revision, "L'autre version est reprise. La vôtre reste parmi les versions du brouillon.")
-    return verify(check(MultiDict(), dossier.load(theirs), library()))
-
-
-def union(mine: Market, held: Carried, current: Draft) -> Market:
-    theirs = dossier.load(current.content)
-    merged = merged_with(mine, theirs, held)
-    if merged is None:
-        raise RefusedError("la version de départ n'est plus gardée : gardez l'une des deux versions")
-    keys = {found.key for found in merged.collisions}
-    return take(merged.market, theirs, keys & set(request.form.getlist("prendre")))
+    return verify(shown)

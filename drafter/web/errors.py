@@ -15,7 +15,8 @@ from drafter.errors import DrafterError
 from drafter.french import typeset
 from drafter.web.api import is_api, problem
 from drafter.web.checkup import again as checkup_again
-from drafter.web.fields import sentence
+from drafter.web.fields import sentences
+from drafter.web.files import dossiers_at_stake
 from drafter.web.followup import again as followup_again
 from drafter.web.insertion import again as insertion_again
 from drafter.web.logs import request_id
@@ -56,10 +57,11 @@ _STRANGE_HOST = "Ce service ne répond pas sous ce nom. Ouvrez-le par l'adresse 
 
 
 def register_errors(app: Flask) -> None:
+    app.jinja_env.globals["dossiers_en_jeu"] = dossiers_at_stake
+
     @app.errorhandler(DrafterError)
     def refused(error: DrafterError) -> ResponseReturnValue:
-        messages = [sentence(str(fault)) for fault in error.faults]
-        return error_page(422, "Ce dossier ne peut pas être traité", "", messages)
+        return error_page(422, "Ce dossier ne peut pas être traité", "", sentences(error))
 
     @app.errorhandler(CSRFError)
     def expired(error: CSRFError) -> ResponseReturnValue:

@@ -12,30 +12,35 @@ from flask.typing import ResponseReturnValue
 
 from drafter import dossier
 from drafter.dossiers import Access, Conflict, LinkRefused, Refusal, StoreUnavailable
-from drafter.dossiers import Opinion as LeftOpinion
-from drafter.dossiers import Outcome as Settled
 from drafter.errors import DrafterError, InputError, RefusedError
-from drafter.exchange import Answer, accept, receive, same_opinion, take
-from drafter.french import typeset
+from drafter.exchange import Answer, accept, receive, take
+from drafter.french import plural, typeset
 from drafter.market import Market, Opinion, market_data, read_market
 from drafter.pipeline import Result, run
 from drafter.vocabulary import Choice, OpinionSense, Outcome
 from drafter.web.describe import read_sent
+from drafter.web.draft_conflict import compare
 from drafter.web.draft_link import address, asked_revision, carried_draft, carry, now, store
-from drafter.web.drafts import compare, manage_page, same_page
-from drafter.web.fields import Fields, sentence, whole
+from drafter.web.drafts import manage_page, same_page
+from drafter.web.fields import Fields, sentences, whole
+from drafter.web.files import DOSSIER, DOSSIER_TYPE, attached, handing_over, uploaded_market
+from drafter.web.left_opinions import arrived, save, told, unreadable_by_link, waiting_by_link
 from drafter.web.limits import costly
 from drafter.web.market_form import as_fields
 from drafter.web.opinion_form import read_opinion
 from drafter.web.opinion_view import opinion_page, received_page
-from drafter.web.pages import DOSSIER, attached, read_upload, verify_or_mend
+from drafter.web.pages import verify_or_mend
 from drafter.web.sent import carried, library, sent_dossier, today
 
 blueprint = Blueprint("exchange", __name__)
+blueprint.add_app_template_global(arrived, "avis_par_lien")
 
 FILE = "dossier-avis.json"
 GIVING, ANSWERING = "avis", "avis-recu"
 _EMPTY = "le dossier de cette page est vide : rouvrez-le depuis l'accueil"
+_UNREAD = "avis arrivé par le lien ne se lit plus avec cette version du service"
+_UNREAD_MANY = "avis arrivés par le lien ne se lisent plus avec cette version du service"
+_ASK_FILE = "Demandez au facilitateur de le donner de nouveau, ou de vous envoyer son fichier."
 _TO_SEND = (
     "Transmettez au facilitateur le nouveau lien ci-dessous : il y lit le marché et y donne son avis, sans compte et "
     "sans rien changer à votre dossier."
@@ -70,8 +75,10 @@ def by_link(token: str) -> ResponseReturnValue:
     draft = store().open(token, now())
     if draft.access is Access.READ:
         raise LinkRefused(Refusal.NOT_ALLOWED)
-    market = dossier.load(draft.content)
-    return _show_giving(run(market, library()), market, Fields(), token, draft.revision)
+    with handing_over(draft.content):
+        market = dossier.load(draft.content)
+        result = run(market, library())
+    return _show_giving(result, market, Fields(), token, draft.revision)
 
 
 @blueprint.post("/avis/<token>")
@@ -94,12 +101,12 @@ def _given(token: str) -> ResponseReturnValue:
     done = market.model_copy(update={"opinions": (*market.opinions, found.opinion)})
     content = dossier.dump(done, library())
     if action == "telecharger":
-        return attached(content.encode(), FILE, "application/json")
+        return attached(content.encode(), FILE, DOSSIER_TYPE)
     try:
         store().leave_opinion(token, content, revision, now())
         moved = store().open(token, now()).revision != revision
     except DrafterError as error:  # what was typed stays, and may still leave as a file
-        fields = Fields(found.fields.values, {}, tuple(sentence(str(fault)) for fault in error.faults))
+        fields = Fields(found.fields.values, {}, tuple(sentences(error)))
         return _show_giving(result, found.trial, fields, token, revision, 422)
     return render_template("avis_transmis.html", opinion=found.opinion, dossier=carried(done), moved=moved)
 
@@ -118,6 +125,7 @@ def _show_giving(
         jeton=token,
         revision=revision,
         sens=OpinionSense,
+        transmis=told(token, result.market) if token else (),
         adresse=url_for("exchange.give_by_link", token=token) if token else url_for("exchange.give"),
     )
     return html, code
@@ -134,7 +142,7 @@ def to_send() -> ResponseReturnValue:
         return checked
     if checked.fields.faulty:
         return verify_or_mend(checked)
-    return attached(dossier.dump(checked.market, library()).encode(), DOSSIER, "application/json")
+    return attached(dossier.dump(checked.market, library()).encode(), DOSSIER, DOSSIER_TYPE)
 
 
 @blueprint.post("/avis/lien")
@@ -146,13 +154,13 @@ def ask() -> ResponseReturnValue:
         return checked
     if checked.fields.faulty:
         return verify_or_mend(checked)
-    held, content = carried_draft(), dossier.dump(checked.market, library())
+    held = carried_draft()
     try:
         if held is None:
-            draft, token = store().keep(content, now())
+            draft, token = store().keep(dossier.dump(checked.market, library()), now())
         else:
             token = held.token
-            draft = store().save(token, content, held.revision, now())
+            draft = save(token, checked.market, held.revision)
         carry(token, draft.revision)
         link = store().share(token, Access.OPINION, now())
     except Conflict as conflict:
@@ -179,13 +187,13 @@ def received() -> ResponseReturnValue:
     action = request.form.get("action", "")
     try:
         if action == "ouvrir":
-            theirs = read_upload(request.files.get("fichier"))
+            theirs = uploaded_market(request.files.get("fichier"))
             told = _brought(mine, theirs)
             return _show_received(receive(mine, theirs), theirs, told)
         done = _answered(mine, theirs, action)
         told = _keep(done, mine)
     except DrafterError as error:
-        fields = Fields(as_fields(request.form), {}, tuple(sentence(str(fault)) for fault in error.faults[:5]))
+        fields = Fields(as_fields(request.form), {}, tuple(sentences(error)))
         return _show_received(mine, theirs, "", fields, 422)
     return _show_received(done, theirs, told)
 
@@ -198,26 +206,10 @@ def _first_read() -> ResponseReturnValue:
     if checked.fields.faulty:
         return verify_or_mend(checked)
     mine, theirs = checked.market, None
-    for _, left in _left_by_link():
+    for _, left in waiting_by_link():
         mine, theirs = receive(mine, left), left
-    return _show_received(mine, theirs, "")
-
-
-def _left_by_link() -> Iterator[tuple[LeftOpinion, Market]]:
-    """Opinions that wait on the draft of this page, each with the market it was given on."""
-    if (held := carried_draft()) is not None:
-        for item in store().opinions(held.token, now()):
-            if item.outcome is Settled.WAITING:
-                yield item, dossier.load(item.content)
-
-
-@blueprint.app_template_global("avis_par_lien")
-def waiting_by_link() -> int:
-    """How many opinions wait on the draft of this page; none when the drafts do not answer."""
-    try:
-        return sum(1 for _ in _left_by_link())
-    except DrafterError:
-        return 0
+    lost = unreadable_by_link()
+    return _show_received(mine, theirs, f"{plural(lost, _UNREAD, _UNREAD_MANY)}. {_ASK_FILE}" if lost else "")
 
 
 def _brought(mine: Market, theirs: Market) -> str:
@@ -266,34 +258,22 @@ def _typed(name: str) -> str:
 
 
 def _keep(done: Market, before: Market) -> str:
-    """Saves the draft of this page, when there is one, then tells the facilitateur's side what became of it."""
+    """Saves the draft of this page, when there is one."""
     if done == before:
         return ""
     said = "Vos réponses sont notées dans le dossier de cette page."
     held = carried_draft()
     if held is None:
         return f"{said} Gardez le fichier du dossier pour ne pas les perdre."
-    left = list(_left_by_link())
     try:
-        draft = store().save(held.token, dossier.dump(done, library()), held.revision, now())
+        draft = save(held.token, done, held.revision)
     except Conflict:
         return (
             f"{said} Le brouillon, lui, a été enregistré par quelqu'un d'autre entre-temps : "
             "revenez à la vérification et enregistrez-le pour comparer les deux versions."
         )
     carry(held.token, draft.revision)
-    for item, market in left:
-        answer = next((mine for mine in done.opinions if same_opinion(mine, market.opinions[-1])), None)
-        if answer is not None and not answer.pending:
-            store().settle(held.token, item.id, _outcome(answer), now())
     return "Vos réponses sont enregistrées dans le brouillon."
-
-
-def _outcome(opinion: Opinion) -> Settled:
-    outcomes = {item.outcome for item in opinion.propositions}
-    if outcomes <= {Outcome.ACCEPTED}:
-        return Settled.ACCEPTED
-    return Settled.PARTLY if Outcome.ACCEPTED in outcomes else Settled.REFUSED
 
 
 def _show_received(

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from drafter.errors import Fault
-from drafter.french import typeset
+from drafter.errors import DrafterError, Fault
+from drafter.french import plural, typeset
 
 LOT_NAME = re.compile(r"lots-(\d{1,3})-\w+")
 
@@ -79,6 +79,13 @@ def sentence(message: str) -> str:
     text = re.sub(r"^(ce champ (manque|est vide)|\w+ manque) : ", "", message).strip()
     text = text[:1].upper() + text[1:]
     return typeset(text if text.endswith((".", "?", "!", "…")) else f"{text}.")
+
+
+def sentences(error: DrafterError, most: int = 30) -> list[str]:
+    """What went wrong, a sentence a fault; past the first ones, how many are left."""
+    told = [sentence(str(fault)) for fault in error.faults[:most]]
+    rest = len(error.faults) - len(told)
+    return [*told, f"Et {plural(rest, 'autre point', 'autres points')} à corriger."] if rest else told
 
 
 def gathered(

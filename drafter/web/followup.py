@@ -17,13 +17,13 @@ from drafter.followup.balance import LotBalance
 from drafter.kit import ARCHIVE, TALLY_ARCHIVE, Followed, archive, follow, kit, plan_for
 from drafter.market import Market
 from drafter.readers import read_date
-from drafter.web.fields import Fields, sentence
+from drafter.web.fields import Fields, sentence, sentences
+from drafter.web.files import attached, uploaded_market
 from drafter.web.sent import carried, library, sent_dossier, today
 
 blueprint = Blueprint("followup", __name__)
 
 ZIP = "application/zip"
-MOST_MESSAGES = 30
 DATES = ("debut", "notification")
 
 
@@ -45,9 +45,9 @@ def make_kit() -> ResponseReturnValue:
         fields, days = _dates()
         if fields.faulty:
             return _page(market, fields=fields), 422
-        return _sent(archive(kit(plan_for(market, library(), days["debut"], days["notification"]))), ARCHIVE)
+        return attached(archive(kit(plan_for(market, library(), days["debut"], days["notification"]))), ARCHIVE, ZIP)
     except DrafterError as error:
-        return _page(market, messages=_sentences(error)), 422
+        return _page(market, messages=sentences(error)), 422
 
 
 @blueprint.post("/suivi/releve")
@@ -65,18 +65,16 @@ def read_tally() -> ResponseReturnValue:
         name = PurePath(upload.filename).name
         found = follow(read_upload(upload.read(), name), library(), today(), on)
     except DrafterError as error:
-        return _page(messages=_sentences(error)), 422
+        return _page(messages=sentences(error)), 422
     if request.form.get("action") == "archive" and found.outcome.papers:
-        return _sent(archive(found.files), TALLY_ARCHIVE)
+        return attached(archive(found.files), TALLY_ARCHIVE, ZIP)
     return _page(found=found)
 
 
 def _market() -> Market | None:
-    from drafter.web.pages import read_upload
-
     upload = request.files.get("fichier")
     if upload is not None and upload.filename:
-        return read_upload(upload)
+        return uploaded_market(upload)
     return sent_dossier()
 
 
@@ -98,18 +96,6 @@ def _one_date(name: str, fields: Fields) -> tuple[date | None, Fields]:
         return (read_date(text) if text else None), fields
     except ValueError as error:
         return None, Fields(fields.values, {**fields.errors, name: (sentence(str(error)),)})
-
-
-def _sent(data: bytes, name: str) -> ResponseReturnValue:
-    from drafter.web.pages import attached
-
-    return attached(data, name, ZIP)
-
-
-def _sentences(error: DrafterError) -> list[str]:
-    told = [sentence(str(fault)) for fault in error.faults[:MOST_MESSAGES]]
-    rest = len(error.faults) - len(told)
-    return [*told, *([f"Et {rest} autres points à corriger."] if rest > 0 else [])]
 
 
 def again(message: str) -> str:

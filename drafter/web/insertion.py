@@ -15,7 +15,8 @@ from flask.typing import ResponseReturnValue
 from drafter.errors import DrafterError, InputError
 from drafter.market import Market
 from drafter.pipeline import run
-from drafter.web.fields import sentence
+from drafter.web.fields import sentences
+from drafter.web.files import attached, uploaded_market
 from drafter.web.sent import carried, library, sent_dossier, today
 
 blueprint = Blueprint("insertion", __name__)
@@ -67,16 +68,13 @@ def insertion() -> ResponseReturnValue:
             return _page(market)
         return _archive(market)
     except DrafterError as error:
-        messages = [sentence(str(fault)) for fault in error.faults[:8]]
-        return _page(market, messages, getattr(error, "outline", ())), 422
+        return _page(market, sentences(error), getattr(error, "outline", ())), 422
 
 
 def _market() -> Market:
-    from drafter.web.pages import read_upload
-
     upload = request.files.get("marche")
     if upload is not None and upload.filename:
-        return read_upload(upload)
+        return uploaded_market(upload)
     market = sent_dossier()
     if market is None:
         raise InputError(
@@ -86,7 +84,6 @@ def _market() -> Market:
 
 
 def _archive(market: Market) -> Response:
-    from drafter.web.pages import attached
     from drafter.word.host import Existing, Options, Revision, Style, insert_upload
     from drafter.word.package import write_parts
 

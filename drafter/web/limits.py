@@ -1,7 +1,8 @@
 """How much one client may ask, and how many documents are made at once.
 
-Only what costs is counted: reading pages never is. A view says that it costs with a decorator; those of the rooms
-that know nothing of limits are named in the tables below.
+Two allowances of the minute. The narrow one is for what costs: a view says so with a decorator; those of the rooms
+that know nothing of limits are named in the tables below. The wide one is for whatever computes: every form sent, and
+the few addresses that run a market. Reading pages is never counted.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from threading import BoundedSemaphore
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, Response, current_app, g, request
-from flask_limiter import Limiter
+from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 from limits.errors import ConfigurationError
 from werkzeug.exceptions import ServiceUnavailable
@@ -39,9 +40,12 @@ DOCUMENTS = {
 COSTLY = DOCUMENTS | {"pages.reopen"}
 """Endpoints that compute much, or read a file."""
 
+COMPUTED = {"drafts.show", "exchange.by_link", "pages.trial"}
+"""Addresses that run a market when they are merely opened."""
+
 
 def costly(view: View) -> View:
-    """This view counts against the client's allowance of the minute; beyond it, 429."""
+    """This view counts against the client's narrow allowance of the minute; beyond it, 429."""
     view.costly = True  # type: ignore[attr-defined]
     return view
 
@@ -53,17 +57,24 @@ def makes_documents(view: View) -> View:
 
 
 def register_limits(app: Flask, settings: Settings) -> None:
-    """Off in tests, unless they ask (`RATELIMIT_ENABLED`), and when the allowance is 0."""
+    """Off in tests, unless they ask (`RATELIMIT_ENABLED`), and for each allowance that is 0."""
     app.config.setdefault("RATELIMIT_ENABLED", not app.testing)
     app.config.setdefault("DOCUMENTS_AT_ONCE", settings.documents_at_once)
     app.config.setdefault("DOCUMENTS_PATIENCE", PATIENCE)
-    if settings.costly_per_minute:
+    allowances = [
+        ApplicationLimit(f"{most} per minute", scope=name, exempt_when=exempt)
+        for name, most, exempt in (
+            ("couteuses", settings.costly_per_minute, lambda: not _is_costly(app, request)),
+            ("calculees", settings.computed_per_minute, lambda: not _computes(app, request)),
+        )
+        if most
+    ]
+    if allowances:
         try:
             Limiter(
                 get_remote_address,
                 app=app,
-                application_limits=[f"{settings.costly_per_minute} per minute"],
-                application_limits_exempt_when=lambda: not _is_costly(app, request),
+                application_limits=[*allowances],
                 storage_uri=settings.limits_storage,
                 # A shared store that is down must not close the service: each process counts for itself meanwhile.
                 in_memory_fallback_enabled=settings.limits_storage != "memory://",
@@ -84,6 +95,10 @@ def register_limits(app: Flask, settings: Settings) -> None:
 def _is_costly(app: Flask, asked: Request) -> bool:
     view = app.view_functions.get(asked.endpoint or "")
     return asked.endpoint in COSTLY or getattr(view, "costly", False)
+
+
+def _computes(app: Flask, asked: Request) -> bool:
+    return asked.method == "POST" or asked.endpoint in COMPUTED or _is_costly(app, asked)
 
 
 def _bound_documents(app: Flask) -> None:

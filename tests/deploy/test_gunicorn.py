@@ -113,7 +113,7 @@ def more(acknowledged: list[str]) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_two_processes_share_the_drafts_and_one_may_die(run: Run, request: pytest.FixtureRequest, engine: str) -> None:
-    variables = {"DRAFTER_LIMITE_PAR_MINUTE": "0"}
+    variables = {"DRAFTER_LIMITE_PAR_MINUTE": "0", "DRAFTER_LIMITE_PAGES": "0"}
     if engine == "postgresql":
         variables["DRAFTER_DATABASE_URL"] = request.getfixturevalue("postgres")
         migrate = [sys.executable, "-m", "drafter", "migrate"]

@@ -20,6 +20,7 @@ from drafter.dossiers import (
     StoreUnavailable,
 )
 from drafter.dossiers import store as rooms
+from drafter.dossiers.rows import MAX_CONTENT
 from drafter.dossiers.schema import drafts, links, metadata, opinions, tombstones, versions
 from drafter.errors import InputError, RefusedError
 
@@ -103,7 +104,7 @@ def test_old_versions_go_but_those_an_opinion_rests_on(store: Store, monkeypatch
         store.version(token, 2, NOW)
 
 
-@pytest.mark.parametrize("content", ["x" * (rooms.MAX_CONTENT + 1), '{"objet": "\0"}'])
+@pytest.mark.parametrize("content", ["x" * (MAX_CONTENT + 1), '{"objet": "\0"}'])
 def test_a_content_no_dossier_has_is_refused_and_nothing_is_kept(store: Store, content: str) -> None:
     _, token = store.keep(CONTENT, NOW)
     with pytest.raises(RefusedError):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from drafter.dossiers import Store
+from drafter.dossiers import Access, Store
 from drafter.library import Library
 from drafter.settings import Settings
 from drafter.web import create_app, drafts
@@ -194,11 +194,105 @@ def test_a_page_with_changes_says_they_are_not_saved(client: Any) -> None:
     assert (words in same.text, words in changed.text) == (False, True)
 
 
-def test_a_draft_of_a_later_service_is_refused_in_french(client: Any, store: Store) -> None:
-    _, token = store.keep('{"format": "drafter-dossier", "version": 99, "marche": {}}', now())
+def test_an_older_version_asks_before_it_takes_the_place_of_changes(client: Any, store: Store) -> None:
+    kept = keep(client)
+    token = token_of(kept)
+    page = client.post("/brouillon", data=renamed(kept, objet="Nettoyage, revu")).page
+    data = renamed(client.post("/brouillon/gerer", data=form_of(page)).page, objet="Pas encore enregistré")
+    data["version"] = "1"
+    asked = client.post("/brouillon/version", data=data).page
+    assert "Enregistrez d’abord" in asked.text
+    assert market_in(asked)["objet"] == "Pas encore enregistré"
+    saved = client.post("/brouillon", data=form_of(asked))  # its first button
+    assert (saved.status_code, now_kept(store, token)["objet"]) == (200, "Pas encore enregistré")
+    assert 'name="remplacer" value="1"' in asked.html  # its second button
+    data = form_of(asked)
+    data["remplacer"] = "1"
+    shown = client.post("/brouillon/version", data=data).page
+    assert market_in(shown) == market_in(kept)
+    assert store.open(token, now()).revision == 3  # nothing more is written
+
+
+def test_another_save_meanwhile_is_no_change_of_this_page(client: Any, store: Store) -> None:
+    kept = keep(client)
+    managed = client.post("/brouillon/gerer", data=form_of(kept)).page
+    store.save(token_of(kept), store.open(token_of(kept), now()).content.replace("Nettoyage", "Entretien"), 1, now())
+    data = form_of(managed)
+    data["version"] = "1"
+    assert "pas encore remise" in client.post("/brouillon/version", data=data).page.text
+
+
+# --- a dossier that no longer reads --------------------------------------------------------------
+
+LATER = '{"format": "drafter-dossier", "version": 99, "marche": {"objet": "Gardé < entier > {{ 7*7 }}"}}'
+
+
+def given_back(client: Any, page: Page, words: str) -> str:
+    """What the button of these words gives as a file."""
+    forms = [form for form in page.forms if "texte" in form.data()]
+    buttons = re.findall(r"Garder le (?:brouillon|dossier)[^(]+", page.text)
+    assert len(buttons) == len(forms)
+    (form,) = (form for form, button in zip(forms, buttons, strict=True) if words in button)
+    answer = client.post("/dossier-tel-quel", data=form.data())
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="dossier-clauses.json"'
+    return str(answer.get_data(as_text=True))
+
+
+def test_a_draft_that_no_longer_reads_is_given_back_whole(client: Any, store: Store) -> None:
+    _, token = store.keep(LATER, now())
     answer = client.get(f"/brouillon/{token}")
     assert answer.status_code == 422
     assert "mettez le service à jour" in answer.page.text
+    assert given_back(client, answer.page, "Garder le brouillon tel quel") == LATER
+
+
+def test_a_draft_that_the_library_refuses_is_given_back_whole(client: Any, store: Store) -> None:
+    kept = keep(client)
+    gone = store.open(token_of(kept), now()).content.replace('"objet"', '"segment": "segment-disparu", "objet"')
+    for access in Access:
+        _, token = store.keep(gone, now())
+        link = token if access is Access.EDIT else store.share(token, access, now())
+        answer = client.get(f"/brouillon/{link}", follow_redirects=True)
+        assert answer.status_code == 422
+        assert "segment-disparu" in answer.page.text
+        assert given_back(client, answer.page, "Garder le brouillon tel quel") == gone
+
+
+def test_a_conflict_with_what_no_longer_reads_gives_both_back(client: Any, store: Store) -> None:
+    kept = keep(client)
+    store.save(token_of(kept), LATER, 1, now())
+    mine = renamed(kept, objet="Nettoyage, revu")
+    answer = client.post("/brouillon", data=mine)
+    assert answer.status_code == 422
+    assert given_back(client, answer.page, "Garder le brouillon tel quel") == LATER
+    page = given_back(client, answer.page, "Garder le dossier de cette page")
+    assert json.loads(page)["marche"]["objet"] == "Nettoyage, revu"
+    assert store.open(token_of(kept), now()).content == LATER
+    managed = form_of(kept)
+    managed["version"] = "2"
+    shown = client.post("/brouillon/version", data=managed).page
+    assert given_back(client, shown, "Garder le brouillon tel quel") == LATER
+
+
+def test_a_page_whose_dossier_no_longer_reads_gives_it_back(client: Any) -> None:
+    data = form_of(check_page(client))
+    data["dossier"] = LATER
+    answer = client.post("/verifier", data=data)
+    assert answer.status_code == 422
+    assert given_back(client, answer.page, "Garder le dossier de cette page") == LATER
+
+
+def test_a_draft_deleted_meanwhile_leaves_the_dossier_of_the_page(client: Any, store: Store) -> None:
+    kept = keep(client)
+    store.delete(token_of(kept), now())
+    answer = client.post("/brouillon/gerer", data=form_of(kept))
+    assert answer.status_code == 410
+    assert json.loads(given_back(client, answer.page, "Garder le dossier de cette page"))["marche"] == market_in(kept)
+
+
+def test_nothing_is_given_back_where_nothing_was_sent(client: Any) -> None:
+    assert "/dossier-tel-quel" not in client.get("/brouillon/" + "A" * 22).page.html
+    assert client.post("/dossier-tel-quel").status_code == 400
 
 
 # --- sharing -------------------------------------------------------------------------------------

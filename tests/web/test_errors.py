@@ -8,7 +8,9 @@ import re
 
 import pytest
 
+from drafter.errors import Fault, InputError
 from drafter.web import create_app
+from drafter.web.fields import sentences
 
 from .test_path import CLEANING, SOCIAL, described
 
@@ -274,3 +276,11 @@ def test_an_unexpected_error_shows_no_detail(library, monkeypatch) -> None:
     assert answer.status_code == 500
     assert "détail interne" not in answer.get_data(as_text=True)
     assert "Le service n’a pas pu répondre" in answer.get_data(as_text=True)
+
+
+def test_past_the_first_faults_the_rest_is_counted() -> None:
+    error = InputError([Fault(f"lots[{number}]", "écrivez un montant") for number in range(1, 8)])
+    assert len(sentences(error)) == 7
+    assert sentences(error, 6)[0] == "Lots[1]\u00a0: écrivez un montant."
+    assert sentences(error, 6)[6:] == ["Et 1\u00a0autre point à corriger."]
+    assert sentences(error, 5)[5:] == ["Et 2\u00a0autres points à corriger."]

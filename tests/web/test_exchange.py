@@ -12,6 +12,7 @@ import pytest
 
 from drafter import dossier
 from drafter.dated import Status
+from drafter.dossiers import Access
 from drafter.draft.as_text import as_text
 from drafter.pipeline import run
 from drafter.settings import read_settings
@@ -341,7 +342,7 @@ def test_pages_are_not_listed(client) -> None:
 @pytest.fixture
 def served(tmp_path: Path, library) -> Any:
     """A server that keeps drafts."""
-    settings = read_settings({"DRAFTER_DATA_DIR": str(tmp_path), "DRAFTER_DRAFTS": "oui"})
+    settings = read_settings({"DRAFTER_DONNEES": str(tmp_path)})
     app = create_app(library, {"SECRET_KEY": "test", "TESTING": True}, settings)
     app.test_client_class = CheckedClient
     return app.test_client()
@@ -377,6 +378,83 @@ def test_by_link_the_opinion_reaches_the_buyer(served) -> None:
     assert market_in(kept, "/verifier") == market_in(done)
     store = served.application.extensions["store"]
     assert [str(item.outcome) for item in store.opinions(token, datetime.now(UTC))] == ["acceptee"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        (CHANGES, "refusee"),
+        ({"sens": "favorable"}, "lue"),
+        ({"sens": "sans_clause", "motif": "Aucune structure."}, "lue"),
+    ],
+    ids=["figures", "agreed", "no clause"],
+)
+def test_an_opinion_waits_no_more_once_answered_by_any_way(served, changes: dict[str, str], outcome: str) -> None:
+    """Also when the draft moved while the buyer answered, and was joined after."""
+    buyer, address = asked(served)
+    page = served.get(address).page
+    assert served.post(address, data=page.sent(address, action="transmettre", **changes)).status_code == 200
+    form = buyer.sent("/brouillon/gerer")
+    check = served.post("/verifier", data=form).page
+    assert "1\u00a0avis arrivé par le lien" in check.text
+    received = served.post("/avis/recu", data=check.sent("/verifier")).page
+    store = served.application.extensions["store"]
+    content = json.loads(store.open(form["brouillon"], datetime.now(UTC)).content)
+    content["marche"]["montant_ht"] = 300_000
+    store.save(form["brouillon"], json.dumps(content), int(form["revision"]), datetime.now(UTC))
+    done = answered(served, received, **({"suite--0--0": "refusee"} if changes is CHANGES else {}))
+    back = served.post("/verifier", data=done.sent("/avis/recu")).page
+    assert "arrivé par le lien" not in back.text  # the dossier of the page holds it
+    conflict = served.post("/brouillon", data=back.sent("/verifier")).page
+    joined = served.post("/brouillon/conflit", data=conflict.sent("/brouillon/conflit", choix="reunir"))
+    assert joined.status_code == 200
+    kept = served.get(f"/brouillon/{form['brouillon']}").page
+    assert "arrivé par le lien" not in kept.text
+    assert len(market_in(kept, "/verifier").opinions) == 1
+    assert [str(item.outcome) for item in store.opinions(form["brouillon"], datetime.now(UTC))] == [outcome]
+    words = {"refusee": "Refusé.", "lue": "Lu et versé au dossier."}[outcome]
+    assert words in served.get(address).page.text
+
+
+def test_an_opinion_that_no_longer_reads_hides_no_other(served) -> None:
+    buyer, address = asked(served)
+    store, day = served.application.extensions["store"], datetime.now(UTC)
+    later = '{"format": "drafter-dossier", "version": 99, "marche": {}}'
+    store.leave_opinion(address.rpartition("/")[2], later, 1, day)
+    page = served.get(address).page
+    served.post(address, data=page.sent(address, action="transmettre", **CHANGES))
+    check = served.post("/verifier", data=buyer.sent("/brouillon/gerer")).page
+    assert "1\u00a0avis arrivé par le lien" in check.text
+    received = served.post("/avis/recu", data=check.sent("/verifier")).page
+    assert "1\u00a0avis arrivé par le lien ne se lit plus" in received.text
+    assert "Deux structures disponibles" in received.text
+    assert "enregistrées dans le brouillon" in answered(served, received, **{"suite--0--0": "acceptee"}).text
+    outcomes = [str(item.outcome) for item in store.opinions(buyer.sent("/brouillon/gerer")["brouillon"], day)]
+    assert sorted(outcomes) == ["acceptee", "en_attente"]
+
+
+def test_what_a_link_shows_is_said_where_it_is_made(served) -> None:
+    words = "le dossier entier, y compris les avis déjà donnés par d’autres structures"
+    assert words in described(served).text
+    assert words in asked(served)[0].text
+
+
+def test_by_link_one_finds_what_became_of_an_opinion(served) -> None:
+    buyer, address = asked(served)
+    page = served.get(address).page
+    assert "Vos avis transmis" not in page.text
+    served.post(address, data=page.sent(address, action="transmettre", **CHANGES))
+    assert "En attente de la réponse du donneur d’ordre" in served.get(address).page.text
+    received = served.post("/avis/recu", data=buyer.sent("/brouillon/gerer")).page
+    reason = {"suite--0--0": "refusee", "suite--0--0--motif": "Bassin <d'emploi> trop loin."}
+    answered(served, received, **reason)
+    text = served.get(address).page.text
+    assert "Refusé." in text
+    assert "Bassin <d'emploi> trop loin." in text
+    other = "/avis/" + served.application.extensions["store"].share(
+        buyer.sent("/brouillon/gerer")["brouillon"], Access.OPINION, datetime.now(UTC)
+    )
+    assert "Vos avis transmis" not in served.get(other).page.text
 
 
 def test_by_link_against_a_draft_that_moved(served) -> None:
