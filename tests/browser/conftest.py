@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from waitress.server import create_server
 
@@ -21,20 +22,29 @@ from drafter.web import create_app
 
 AXE = "4.14.1"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "drafter-tests"
+NO_SCRIPT = {"java_script_enabled": False}
+BOTH = pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-practice"]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the application answers, as `drafter serve` runs it, with a data folder of its own and no limit."""
-    given = {"DRAFTER_DONNEES": str(tmp_path_factory.mktemp("donnees")), "DRAFTER_LIMITE_PAR_MINUTE": "0"}
-    app = create_app(config={"SECRET_KEY": "browser"}, settings=read_settings(given))
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with a data folder of its own and no limit."""
+    given = {"DRAFTER_DONNEES": str(tmp_path_factory.mktemp("donnees"))}
+    given |= {"DRAFTER_LIMITE_PAR_MINUTE": "0", "DRAFTER_LIMITE_PAGES": "0"}
+    return create_app(config={"SECRET_KEY": "browser"}, settings=read_settings(given))
+
+
+@pytest.fixture(scope="session")
+def address(app: Flask) -> Iterator[str]:
+    """Where the application answers, as `drafter serve` runs it."""
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
+    app.extensions["store"].close()
 
 
 @pytest.fixture(scope="session")

@@ -9,17 +9,6 @@ pytestmark = pytest.mark.browser
 ABOUT = ("/aide", "/mentions-legales", "/accessibilite", "/donnees-personnelles", "/nouveautes")
 
 
-def test_nothing_that_axe_can_see_is_wrong(visit, assert_accessible) -> None:
-    for path in ABOUT:
-        assert_accessible(visit.open(path))
-
-
-@pytest.mark.parametrize("visit", [{"viewport": {"width": 320, "height": 640}}], indirect=True, ids=["320"])
-def test_nothing_overflows_a_narrow_screen(visit) -> None:
-    for path in ABOUT:
-        assert visit.open(path).evaluate("document.documentElement.scrollWidth") <= 320, path
-
-
 def test_every_page_about_the_service_is_reached_from_the_first(visit) -> None:
     page = visit.open()
     addresses = page.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")

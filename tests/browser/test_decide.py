@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import BOTH, NO_SCRIPT, by_id
+
 pytestmark = pytest.mark.browser
 
-NO_SCRIPT = {"java_script_enabled": False}
-NARROW = {"viewport": {"width": 320, "height": 640}}
 EXAMPLE = "nettoyage-mediatheque"
 CARD = "c--social.insertion.heures"
-
-
-def by_id(page, name: str):
-    return page.locator(f'[id="{name}"]')
 
 
 def decide(visit, example: str = EXAMPLE):
@@ -27,7 +23,7 @@ def open_card(page) -> None:
     expect(by_id(page, f"{CARD}--p--delai_reunion")).to_be_visible()
 
 
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_a_figure_is_changed_and_seen_in_its_piece(visit) -> None:
     page = decide(visit)
     open_card(page)
@@ -42,7 +38,7 @@ def test_a_figure_is_changed_and_seen_in_its_piece(visit) -> None:
     expect(change).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_a_clause_is_swapped_in_one_click(visit) -> None:
     page = decide(visit)
     button = by_id(page, CARD).locator(".echanges button").first
@@ -72,7 +68,7 @@ def test_the_piece_follows_the_choices(visit) -> None:
     assert page.evaluate("window.same")
 
 
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_a_blank_of_the_list_leads_to_its_place(visit) -> None:
     page = decide(visit)
     page.locator(".pieces-a-lire summary").first.click()
@@ -126,39 +122,3 @@ def test_the_decision_step_by_keyboard_alone(visit) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Documents")
-
-
-def states(visit):
-    """The check page folded, opened, wrong, with the piece beside; the piece alone; the documents."""
-    page = decide(visit, "renovation-ecole")
-    yield page
-    open_card(page)
-    page.locator("details.ecartees > summary").click()
-    expect(page.locator("#autres-clauses")).to_be_visible()
-    by_id(page, f"{CARD}--p--delai_reunion").fill("45")
-    page.get_by_role("button", name="CCAP", exact=True).click()
-    expect(page.locator(".passage")).to_have_count(1)
-    yield page
-    by_id(page, f"{CARD}--p--delai_reunion").fill("999")
-    yield visit.send("Recalculer")
-    by_id(page, f"{CARD}--p--delai_reunion").fill("45")
-    page.locator("button.second[data-apercu=ccap]").evaluate("button => { delete button.dataset.apercu; }")
-    yield visit.send("CCAP")
-    yield visit.send("Aller aux documents")
-
-
-def test_nothing_that_axe_can_see_is_wrong(visit, assert_accessible) -> None:
-    for page in states(visit):
-        assert_accessible(page)
-
-
-@pytest.mark.parametrize("visit", [NARROW], indirect=True, ids=["320"])
-def test_a_narrow_screen_and_spaced_text(visit) -> None:
-    """WCAG 1.4.10 and 1.4.12, on each state."""
-    for page in states(visit):
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
-        page.evaluate(
-            "for (const e of document.querySelectorAll('body *')) { e.style.lineHeight = '1.5';"
-            " e.style.letterSpacing = '0.12em'; e.style.wordSpacing = '0.16em'; }"
-        )
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url

@@ -1,4 +1,4 @@
-"""Describing a purchase in a real browser: four facts to a ZIP, the estimate, the search, the paste, small screens."""
+"""Describing a purchase in a real browser: four facts to a ZIP, the estimate, the search, the paste."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .test_pages import NO_SCRIPT, by_id
+from .conftest import BOTH, NO_SCRIPT, by_id
 
 pytestmark = pytest.mark.browser
 
-BOTH = pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
 OBJECT = "Nettoyage des locaux de la médiathèque"
+PHONE = {"viewport": {"width": 375, "height": 667}, "has_touch": True, "is_mobile": True}
 ZIP = "Tout télécharger (ZIP)"
 SHEET = "Intitulé\tMontant HT\tDurée (mois)\nPeinture\t96 000\t10\nGros œuvre\tbeaucoup\t12"
 
@@ -24,7 +24,7 @@ def holds_documents(path: Path) -> bool:
         return archive.testzip() is None and any(name.endswith(".docx") for name in archive.namelist())
 
 
-@BOTH
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPT, PHONE], indirect=True, ids=["script", "no-script", "phone"])
 def test_four_facts_give_a_set_of_documents(visit, tmp_path: Path) -> None:
     """Seven gestures: four answers, two pages, one download."""
     page, gestures = visit.open(), 0
@@ -159,31 +159,3 @@ def test_lots_are_pasted_from_a_sheet(visit) -> None:
     expect(by_id(page, "lots-1-montant_ht-erreur")).to_contain_text("n’est pas un montant lisible")
     page.get_by_role("link", name=re.compile("Lot 2")).first.click()
     expect(page).to_have_url(re.compile("decrire"))
-
-
-@pytest.mark.parametrize(
-    "visit",
-    [{"viewport": {"width": 320, "height": 640}}, {"viewport": {"width": 640, "height": 450}}],  # 320 px; 200 % of 1280
-    indirect=True,
-    ids=["320", "zoom"],
-)
-def test_the_description_on_a_small_screen(visit, assert_accessible) -> None:
-    page = visit.open()
-    page.get_by_text("Coller des lots depuis un tableur").click()
-    by_id(page, "lots_colles").fill(SHEET)
-    visit.send("Lire ces lots")
-    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
-    width = page.viewport_size["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert_accessible(page)
-    below = page.locator(".estimation").bounding_box()["y"] > page.locator("#lots").bounding_box()["y"]
-    assert below
-    page.evaluate(
-        "for (const e of document.querySelectorAll('body *')) { e.style.lineHeight = '1.5';"
-        " e.style.letterSpacing = '0.12em'; e.style.wordSpacing = '0.16em'; }"
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for path in ("/segments", "/segments?q=nettoyage"):
-        visit.open(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert_accessible(page)

@@ -9,24 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import BOTH, NO_SCRIPT, by_id
+
 pytestmark = pytest.mark.browser
 
-NO_SCRIPT = {"java_script_enabled": False}
-NARROW = {"viewport": {"width": 320, "height": 640}}
 SOCIAL = "c--social.insertion.heures"
-LIBRARY_PAGES = (
-    "",
-    "?q=introuvablement&segment=NET",
-    "/clauses/social.insertion.heures",
-    "/clauses/env.nettoyage.critere",
-    "/clauses/env.nettoyage.inconnue",
-    "/couverture",
-    "/donnees",
-)
-
-
-def by_id(page, name: str):
-    return page.locator(f'[id="{name}"]')
 
 
 def read_piece(visit, name: str):
@@ -55,7 +42,7 @@ def describe(visit) -> None:
     visit.send("Calculer et vérifier")
 
 
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_the_whole_way(visit, tmp_path: Path) -> None:
     describe(visit)
     page = visit.page
@@ -95,7 +82,7 @@ def open_calculation(visit):
     return page
 
 
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_a_rate_is_changed_in_place_with_its_reason(visit) -> None:
     """By a button everywhere; with a script the same figures come by themselves."""
     visit.open("/exemple/nettoyage-mediatheque")
@@ -141,64 +128,6 @@ def test_the_hours_follow_what_is_typed(visit) -> None:
     assert page.evaluate("document.activeElement.id") == "k--0--taux_effort"
 
 
-def every_page(visit):
-    """Each page of the service, in turn, faults included."""
-    for path in ("/", "/aide", "/donnees-personnelles", "/accessibilite", "/nulle-part", "/regles", "/regles?q=papier"):
-        yield visit.open(path)
-    for path in LIBRARY_PAGES:
-        page = visit.open(f"/bibliotheque{path}")
-        for details in page.locator("details").all():
-            details.evaluate("element => { element.open = true; }")
-        yield page
-    visit.open()
-    yield visit.send("Ajouter un lot")
-    yield visit.send("Calculer et vérifier")
-    visit.open("/exemple/renovation-ecole")
-    yield visit.page
-    page = visit.send("Calculer et vérifier")
-    for details in page.locator("details").all():
-        details.evaluate("element => { element.open = true; }")
-    yield page
-    page = open_calculation(visit)
-    for details in page.locator("details").all():
-        details.evaluate("element => { element.open = true; }")
-    yield page
-    by_id(page, "k--1--taux_effort").fill("900 %")
-    yield visit.send("Recalculer")
-    by_id(page, "k--1--taux_effort").fill("7")
-    visit.send("Revenir aux décisions")
-    by_id(page, f"{SOCIAL}--garder").uncheck()
-    yield visit.send("Recalculer")
-    by_id(page, f"{SOCIAL}--garder").check()
-    for name in ("CCAP", "Note de calibrage"):
-        expect(read_piece(visit, name)).to_be_visible()
-        yield visit.page
-    yield visit.send("Continuer vers les documents")
-    yield visit.send("Ouvrir\u00a0: Ce que la loi impose à ce marché")
-
-
-def test_nothing_that_axe_can_see_is_wrong(visit, assert_accessible) -> None:
-    for page in every_page(visit):
-        assert_accessible(page)
-
-
-@pytest.mark.parametrize("visit", [NARROW], indirect=True, ids=["320"])
-def test_nothing_overflows_a_narrow_screen(visit) -> None:
-    for page in every_page(visit):
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 320, page.title()
-
-
-def test_text_can_be_spaced_out(visit) -> None:
-    """WCAG 1.4.12: nothing is cut when the reader spaces the text."""
-    for page in every_page(visit):
-        page.evaluate(
-            "for (const e of document.querySelectorAll('body *')) { e.style.lineHeight = '1.5';"
-            " e.style.letterSpacing = '0.12em'; e.style.wordSpacing = '0.16em'; }"
-        )
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.title()
-
-
 def test_the_keyboard_reaches_the_main_button(visit) -> None:
     page = visit.open()
     page.keyboard.press("Tab")
@@ -238,17 +167,7 @@ def test_change_leads_back_to_the_field(visit) -> None:
     expect(by_id(page, "duree_mois")).to_have_value("48")
 
 
-def test_borders_of_fields_can_be_seen(visit) -> None:
-    """RGAA 3.3, which axe does not test."""
-    page = visit.open("/exemple/renovation-ecole")
-    colours = page.eval_on_selector_all(
-        "input[type=text], select, textarea",
-        "found => [...new Set(found.map(e => getComputedStyle(e).borderTopColor))]",
-    )
-    assert colours == ["rgb(102, 114, 109)"]  # 5.1:1 on white: see tests/web/test_pages.py
-
-
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_what_the_law_imposes(visit) -> None:
     """A duty opens on its article, the page to print opens on everything, and both lead back."""
     describe(visit)
@@ -267,10 +186,10 @@ def test_what_the_law_imposes(visit) -> None:
     expect(page.locator("h1")).to_have_text("Vérifier et décider")
 
 
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_the_rules_are_filtered_by_words(visit) -> None:
     page = visit.open("/regles#CR-04")
-    assert page.evaluate("document.getElementById('CR-04').getBoundingClientRect().top") < 100
+    expect(by_id(page, "CR-04")).to_be_in_viewport()
     by_id(page, "q").fill("papier recycle")
     visit.send("Chercher")
     expect(page.get_by_role("status")).to_contain_text("pour «\u00a0papier recycle\u00a0»")
@@ -288,7 +207,7 @@ def test_printing(visit) -> None:
     assert page.locator("h1").is_visible()
 
 
-@pytest.mark.parametrize("visit", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
+@BOTH
 def test_a_clause_is_found_read_and_downloaded(visit, tmp_path: Path) -> None:
     page = visit.open("/bibliotheque")
     by_id(page, "q").fill("produits de nettoyage")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +46,10 @@ def reading(visit: Visit) -> Iterator[State]:
         "mentions-legales": "/mentions-legales",
         "introuvable": "/nulle-part",
         "regles": "/regles",
+        "regles-partie": "/regles?partie=sectorielles",
+        "regles-tableau": "/regles?regle=agec",
+        "regles-beaucoup": "/regles?q=2026",
+        "regles-inconnue": "/regles?regle=inconnue",
         "regles-papier": "/regles?q=papier",
         "regles-rien": "/regles?q=introuvablement",
         "segments": "/segments",
@@ -59,7 +63,7 @@ def reading(visit: Visit) -> Iterator[State]:
         "donnees": "/bibliotheque/donnees",
         "api": "/api",
         "api-operation": "/api/operations/explain",
-        "api-schema": "/api/schemas/Marche",
+        "api-schema": "/api/schemas/Dossier",
         "exemple": "/exemple/renovation-ecole",
         "essai": "/essai/nettoyage-mediatheque",
         "avis-lien-mort": f"/avis/{'a' * 43}",
@@ -116,7 +120,7 @@ def pieces_of_the_buyer(visit: Visit, folder: Path) -> Iterator[State]:
     page = decide(visit)
     visit.send("Continuer vers les documents")
     with page.expect_download() as download:
-        page.locator("button[formaction*='ccap' i][formaction$='.docx']").first.click()
+        page.locator("button[formaction$='/ccap-section.docx']").first.click()
     download.value.save_as(piece := folder / "ccap.docx")
     yield "inserer", visit.open("/inserer")
     yield "inserer-rien", visit.main()
@@ -144,8 +148,14 @@ def drafts(visit: Visit) -> Iterator[State]:
     page.get_by_label("Durée").check()
     visit.send("Réunir et enregistrer")
     yield "brouillon-gerer", visit.send("Liens, versions, suppression")
-    other.open(reading)
-    yield "brouillon-lecture", other.page
+    yield "brouillon-lecture", other.open(reading)
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Retirer")).first.click()
+    yield "brouillon-lien-retire", page
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Ouvrir la version")).last.click()
+    yield "brouillon-version", page
+    visit.send("Liens, versions, suppression")
     yield "brouillon-supprimer", visit.send("Supprimer le brouillon")
     yield "brouillon-supprime", visit.send("Supprimer définitivement")
 
@@ -164,6 +174,19 @@ def opinions(visit: Visit, folder: Path) -> Iterator[State]:
     yield "avis-lire", visit.send("Lire un avis reçu")
     page.get_by_label("Dossier renvoyé par le facilitateur (.json ou .docx)").set_input_files(file)
     yield "avis-recu", visit.send("Lire cet avis")
+    decide(visit)
+    yield "avis-demande", visit.send("Créer un lien pour le facilitateur")
+    link = page.get_by_label("Nouveau lien, montré cette seule fois").input_value().removeprefix(visit.address)
+    other = visit.second()
+    yield "avis-par-lien", unfold(other.open(link))
+    page = other.page
+    page.get_by_label("Votre chiffre\u00a0: Taux d’effort").fill("7,5")
+    page.get_by_label("Motif\u00a0: Taux d’effort").fill("Deux structures disponibles")
+    page.get_by_label("Accord avec modifications").check()
+    page.get_by_label("Motif", exact=True).fill("Le vivier le permet")
+    yield "avis-transmis", other.send("Transmettre l’avis")
+    visit.send("Reprendre les décisions")
+    yield "avis-a-lire", visit.send("Lire les avis")
 
 
 def programme(visit: Visit) -> Iterator[State]:
@@ -184,4 +207,4 @@ def decide(visit: Visit, example: str = "nettoyage-mediatheque") -> Page:
 
 
 def upload(page: Page, field: str, name: str, data: bytes) -> None:
-    page.locator(f"#{field}").set_input_files({"name": name, "mimeType": "text/csv", "buffer": io.BytesIO(data).read()})
+    page.locator(f"#{field}").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
