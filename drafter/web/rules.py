@@ -1,49 +1,30 @@
-"""The public page of rules: everything the library knows of the law, with its last reading, and what it lacks.
+"""The public pages of rules: everything the library knows of the law, with its last reading, and what it lacks.
 
-Nothing here is written by hand: the page follows the data. `find_rules` keeps what holds the words asked for.
+Nothing here is written by hand: the pages follow the data. All the rules on one page would weigh 150 KB: a first page
+names them, one page for each part shows them whole, and a search shows what holds the words asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
-
 from drafter import french
 from drafter.checking import stale_entries
-from drafter.conditions import parameters_used
-from drafter.dated import Parameter, Source, Status
-from drafter.draft.fields import CCAG_SUBJECTS
+from drafter.dated import Source, Status
 from drafter.library import Library
-from drafter.library.sector import AgecTable, Milestone, SectorDuty
+from drafter.library.sector import AgecTable, Milestone
 from drafter.readers import plain
+from drafter.web.rule_groups import Group, Rule, articles, figures, rule_groups, thresholds
 
 FAR = 10
 """A figure known for that many years ahead is not missing."""
 MAX_STALE = 20
 """As many old readings as the page names; the others are counted."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One entry of the page. `kind` says how it is printed, `more` what the entry itself does not hold."""
-
-    kind: str
-    id: str
-    item: Any
-    more: tuple[Any, ...] = ()
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    id: str
-    title: str
-    intro: str
-    rules: tuple[Rule, ...]
+MAX_FOUND = 30
+"""As many rules as a search shows whole; the others are named, so that no search passes 100 KB."""
 
 
 @dataclass(frozen=True)
@@ -56,39 +37,76 @@ class Gap:
 
 @dataclass(frozen=True)
 class Rules:
-    groups: tuple[Group, ...]
+    """One page of rules: the contents (`whole` is empty), one `part`, or what a search found.
+
+    `whole` is printed in full, `named` by its titles. `elsewhere` gives the part that holds an entry which is not whole
+    here: an anchor to it would lead nowhere.
+    """
+
+    whole: tuple[Group, ...]
+    named: tuple[Group, ...]
+    part: Group | None
+    before: Group | None
+    after: Group | None
+    searched: bool
+    unknown: bool
+    """The address asks for a part or a rule that we do not hold."""
+    elsewhere: Mapping[str, str]
     agec: AgecTable | None
     agec_sources: tuple[tuple[Source, Status], ...]
     """Where the shares of the table were read, each once."""
     gaps: tuple[Gap, ...]
     stale: tuple[str, ...]
     more_stale: int
-    count: int
     total: int
     last_read: date
     version: str
     dated: date
     age: int
 
+    @property
+    def count(self) -> int:
+        return self.shown + self.left
 
-def find_rules(library: Library, words: str, today: date) -> Rules:
-    """Every rule, or those that hold all the words, accents and capitals aside."""
-    groups = tuple(_groups(library))
+    @property
+    def shown(self) -> int:
+        return sum(len(group.rules) for group in self.whole)
+
+    @property
+    def left(self) -> int:
+        """Rules named only."""
+        return sum(len(group.rules) for group in self.named)
+
+
+def read_rules(library: Library, today: date, *, words: str = "", part: str = "", rule: str = "") -> Rules:
+    """What holds all the `words`, accents and capitals aside; else the `part`; else the part that holds the `rule`;
+    else, or when there is no such thing, the contents."""
+    groups = tuple(rule_groups(library))
+    places = {name: group.id for group in groups for name in (group.id, *(item.id for item in group.rules))}
     wanted = plain(words).split()
-    kept = tuple(
-        group if len(rules) == len(group.rules) else Group(group.id, group.title, group.intro, rules)
-        for group in groups
-        if (rules := tuple(rule for rule in group.rules if all(word in rule.words for word in wanted)))
-    )
-    stale = stale_entries(library, today)
+    place = "" if wanted else part or places.get(rule, "")
+    index = next((i for i, group in enumerate(groups) if group.id == place), None)
+    if wanted:
+        whole, named = _cut(_keep(groups, lambda item: all(word in item.words for word in wanted)))
+    else:
+        whole, named = (groups[index : index + 1], ()) if index is not None else ((), groups)
+    here = {name for group in whole for name in (group.id, *(item.id for item in group.rules))}
+    contents = not wanted and index is None
+    stale = stale_entries(library, today) if contents else ()
     return Rules(
-        groups=kept,
+        whole=whole,
+        named=named,
+        part=groups[index] if index is not None else None,
+        before=groups[index - 1] if index else None,
+        after=groups[index + 1] if index is not None and index + 1 < len(groups) else None,
+        searched=bool(wanted),
+        unknown=contents and bool(part or rule),
+        elsewhere={name: group for name, group in places.items() if name not in here},
         agec=library.agec,
         agec_sources=_agec_sources(library),
-        gaps=() if wanted else tuple(_gaps(library)),
+        gaps=tuple(_gaps(library)) if contents else (),
         stale=stale[:MAX_STALE],
         more_stale=max(0, len(stale) - MAX_STALE),
-        count=sum(len(group.rules) for group in kept),
         total=sum(len(group.rules) for group in groups),
         last_read=max(_readings(library)),
         version=library.info.version,
@@ -97,128 +115,22 @@ def find_rules(library: Library, words: str, today: date) -> Rules:
     )
 
 
-# --- groups --------------------------------------------------------------------------------------
+def _keep(groups: Iterable[Group], kept: Callable[[Rule], bool]) -> tuple[Group, ...]:
+    """The rules `kept`, each in its group; a group that has none goes."""
+    found = (replace(group, rules=tuple(filter(kept, group.rules))) for group in groups)
+    return tuple(group for group in found if group.rules)
 
 
-def _groups(library: Library) -> Iterator[Group]:
-    yield _group(
-        "obligations",
-        "Obligations générales",
-        "Les obligations du code de la commande publique, pour les marchés et les concessions. La date comparée est "
-        "celle du lancement de la consultation.",
-        (_rule("obligation", duty.id, duty, *duty.anticipations) for duty in library.duties.values()),
-    )
-    yield _group(
-        "derogations",
-        "Dérogations à la condition sociale",
-        "Chacune demande un motif écrit, gardé avec les pièces du marché.",
-        (_rule("derogation", item.id, item) for item in library.exemptions.values()),
-    )
-    yield _group(
-        "reservations",
-        "Marchés réservés",
-        "Une réservation limite la consultation à certaines structures et se mentionne dans l'avis.",
-        (_rule("reservation", item.id, item) for item in library.reservations.values()),
-    )
-    yield _group(
-        "seuils",
-        "Seuils et SMIC",
-        "Hors taxes. Atteindre un seuil européen suffit. Après la dernière date connue, le service le dit au lieu de "
-        "deviner.",
-        (_rule("valeurs", item.id, item) for item in _thresholds(library)),
-    )
-    yield _group(
-        "sectorielles",
-        "Obligations propres à certains achats",
-        "Chacune dit qui est tenu, depuis quand, sur quoi, et ce qu'il faut en faire dans les pièces.",
-        (_rule("sectorielle", duty.id, duty, *_figures(duty, library)) for duty in library.sector_duties.values()),
-    )
-    if library.agec is not None:
-        categories = (_rule("agec", f"AGEC-58-{item.number}", item) for item in library.agec.categories)
-        floor = library.agec.floor
-        yield _group(
-            "agec",
-            "Tableau de l'article 58 de la loi AGEC",
-            "Part de la dépense annuelle hors taxes de chaque catégorie, réemploi puis matières recyclées. "
-            f"« Non chargé » : le chiffre n'a pas été lu dans un texte ; le plancher de la loi est alors rappelé, "
-            f"{french.show(floor.value)} au moins en tout.",
-            categories,
-        )
-    yield _group(
-        "ccag",
-        "Articles des CCAG",
-        "Les numéros que nos clauses citent. Un numéro non chargé ne s'écrit pas : la clause nomme alors le sujet.",
-        (
-            _rule("ccag", f"ccag-{item.id}", item, *_articles(item.articles))
-            for item in library.ccags.values()
-            if item.articles
-        ),
-    )
-    yield _group(
-        "avertissements",
-        "Avertissements",
-        "Ce que le service signale dans vos critères et vos choix. Les mêmes contrôles passent sur nos clauses.",
-        (_rule("avertissement", item.id, item) for item in library.warnings.rules.values()),
-    )
-
-
-def _group(name: str, title: str, intro: str, rules: Iterable[Rule]) -> Group:
-    return Group(name, title, intro, tuple(rules))
-
-
-def _rule(kind: str, name: str, item: Any, *more: Any) -> Rule:
-    return Rule(kind, name, item, more, plain(" ".join((name, *_texts(item), *_texts(more)))))
-
-
-_UNSHOWN = frozenset({"patterns", "applies_when", "unless", "open_when", "acquired_when", "when", "buyers", "clauses"})
-"""What an entry holds for the engine, not for the reader: never searched."""
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text of an entry that the page prints, dates and figures as printed."""
-    if isinstance(value, Status):
-        yield value.label
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            if name not in _UNSHOWN:
-                yield from _texts(getattr(value, name))
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _texts(item)
-    elif value is not None:
-        yield french.show(value)
-
-
-def _thresholds(library: Library) -> list[Parameter]:
-    named = {row.parameter for row in library.thresholds}
-    for duty in library.duties.values():
-        named |= parameters_used(duty.applies_when)
-    return [
-        item for item in library.parameters.values() if item.id in named or item.id.startswith(("seuils.", "smic."))
-    ]
-
-
-def _figures(duty: SectorDuty, library: Library) -> Iterator[Parameter]:
-    for name in dict.fromkeys(figure.parameter for figure in duty.figures):
-        yield library.parameters[name]
+def _cut(groups: tuple[Group, ...]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """The first rules, as many as a search shows whole, and the others."""
+    first = {rule.id for rule in [rule for group in groups for rule in group.rules][:MAX_FOUND]}
+    return _keep(groups, lambda rule: rule.id in first), _keep(groups, lambda rule: rule.id not in first)
 
 
 def _agec_sources(library: Library) -> tuple[tuple[Source, Status], ...]:
     milestones = [item for category in library.agec.categories for item in category.milestones] if library.agec else []
     cells = [cell for item in milestones for cell in (item.reuse, item.recycled, item.together) if cell is not None]
     return tuple({cell.source.title: (cell.source, cell.status) for cell in cells}.values())
-
-
-def _articles(articles: Any) -> Iterator[tuple[str, str, Status]]:
-    """What the article is about, its number (empty when not loaded), how sure it is."""
-    for key, article in articles.items():
-        subject = CCAG_SUBJECTS.get(key, key).split(" ", 1)[1].removeprefix("la ")
-        yield subject[:1].upper() + subject[1:], article.number or "", article.status
 
 
 # --- what is missing -----------------------------------------------------------------------------
@@ -240,14 +152,14 @@ def _gaps(library: Library) -> Iterator[Gap]:
                 "agec",
             )
     for ccag in library.ccags.values():
-        missing = [subject.lower() for subject, number, _ in _articles(ccag.articles) if not number]
+        missing = [subject.lower() for subject, number, _ in articles(ccag.articles) if not number]
         if missing:
             yield Gap(f"{ccag.acronym}, numéros d'article non chargés : {french.joined(missing)}.", f"ccag-{ccag.id}")
-    for parameter in _thresholds(library):
+    for parameter in thresholds(library):
         if end := parameter.values[-1].end:
             yield Gap(f"{parameter.label} : aucune valeur connue après le {french.day(end)}.", parameter.id)
     for duty in library.sector_duties.values():
-        for parameter in _figures(duty, library):
+        for parameter in figures(duty, library):
             if (end := parameter.values[-1].end) and end.year < library.info.date.year + FAR:
                 yield Gap(f"{duty.title}, {_lower(parameter.label)} : rien après le {french.day(end)}.", duty.id)
         doubtful = [item for item in duty.milestones if _doubtful(item)]
@@ -269,6 +181,6 @@ def _lower(label: str) -> str:
 def _readings(library: Library) -> Iterator[date]:
     items: list[Any] = [*library.duties.values(), *library.sector_duties.values(), *library.exemptions.values()]
     items += [*library.reservations.values(), *library.warnings.rules.values()]
-    items += [entry for parameter in _thresholds(library) for entry in parameter.values]
+    items += [entry for parameter in thresholds(library) for entry in parameter.values]
     yield library.info.date
     yield from (item.source.read_on for item in items)

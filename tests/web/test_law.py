@@ -10,7 +10,7 @@ import pytest
 from drafter.library import Library
 from drafter.web import pages
 from drafter.web.law import Ask, ask, lots_label
-from drafter.web.rules import find_rules
+from drafter.web.rules import read_rules
 
 from .reading import Page
 from .test_path import CLEANING, SOCIAL, described
@@ -86,7 +86,7 @@ def test_a_sector_duty_says_everything(client) -> None:
         "Pas de sanction prévue",
     ):
         assert said in text, said
-    assert 'href="/regles#AGEC-58"' in answer.get_data(as_text=True)
+    assert 'href="/regles?regle=AGEC-58#AGEC-58"' in answer.get_data(as_text=True)
 
 
 def test_both_readings_of_the_threshold_and_how_to_change(client) -> None:
@@ -95,7 +95,7 @@ def test_both_readings_of_the_threshold_and_how_to_change(client) -> None:
         page = client.post("/decrire", data=page.sent("/verifier", action="ajouter-lot")).page
     page = client.post("/verifier", data=page.sent("/verifier", **{**CLEANING, **LOTS})).page
     text = duty(page, "Condition d’exécution sociale")
-    assert "Valeur de tous les lots : due. Valeur de chaque lot : lot 1, non due ; lot 2, non due" in text
+    assert "Valeur de tous les lots : due. Valeur de chaque lot : lots 1 et 2, non due" in text
     assert "Lecture retenue : valeur de tous les lots" in text
     assert "convient aux deux lectures" in text
     assert "/decrire#base_seuil_social" in page.addresses
@@ -164,6 +164,7 @@ def test_lots_are_named_shortly() -> None:
     assert lots_label([2]) == "lot 2"
     assert lots_label([3, 1]) == "lots 1 et 3"
     assert lots_label([1, 2, 3, 4]) == "lots 1 à 4"
+    assert lots_label([9, 1, 2, 3, 7, 6]) == "lots 1 à 3, 6, 7 et 9"
 
 
 def test_reservations_say_how_to_know_the_local_supply(client) -> None:
@@ -228,23 +229,77 @@ def test_the_page_to_print_from_the_documents_and_with_an_old_token(client) -> N
 # --- the public page of rules --------------------------------------------------------------------
 
 
-def test_every_rule_of_the_library_has_its_anchor(client, library: Library) -> None:
-    answer = client.get("/regles")
-    page = answer.page
-    assert len(answer.data) < 250_000  # the one heavy page: everything we know, open, to be searched in the browser
+PARTS = ("obligations", "derogations", "reservations", "seuils", "sectorielles", "agec", "ccag", "avertissements")
+LIGHT = 100_000
+
+
+def every_part(client) -> dict[str, Page]:
+    return {part: client.get(f"/regles?partie={part}").page for part in PARTS}
+
+
+def test_every_rule_of_the_library_has_its_line_and_its_part(client, library: Library) -> None:
+    contents, parts = client.get("/regles").page, every_part(client)
     known = [*library.duties, *library.exemptions, *library.reservations, *library.sector_duties]
     known += [*library.warnings.rules, "smic.horaire", "seuils.decp", "seuils.spaser", "seuils.publicite"]
     known += [row.parameter for row in library.thresholds]
     known += [f"ccag-{name}" for name, ccag in library.ccags.items() if ccag.articles]
     known += [f"AGEC-58-{number}" for number in range(1, 18)]
-    assert set(known) <= set(page.ids)
-    linked = {address[1:] for address in page.addresses if address.startswith("#")}
-    assert linked <= set(page.ids)
-    assert all(f'id="W{number:02}"' in page.html for number in range(1, 14))
+    assert {f"W{number:02}" for number in range(1, 14)} <= set(known)
+    for name in known:
+        (part,) = [part for part, page in parts.items() if name in page.ids]
+        assert contents.addresses.count(f"/regles?partie={part}#{name}") >= 1, name
+        assert name in contents.ids  # an address of before, /regles#CR-04, still leads to the rule
+    assert "L2112-2-1" in contents.text
+    assert "L3114-2-1, concessions" in contents.text  # of the same title as the duty of a market
+
+
+def test_every_part_is_light_and_its_links_lead_somewhere(client) -> None:
+    parts = every_part(client)
+    contents = client.get("/regles").page
+    for page in (contents, *parts.values(), client.get("/regles?q=a").page, client.get("/regles?q=CR-04").page):
+        assert len(page.html.encode()) < LIGHT, page.title
+        for address in page.addresses:
+            if address.startswith("#"):
+                assert address[1:] in page.ids, address
+            elif address.startswith("/regles?partie="):
+                part, _, name = address.removeprefix("/regles?partie=").partition("#")
+                assert not name or name in parts[part].ids, address
+    assert "/regles?partie=derogations#DER-SOC-1" in parts["obligations"].addresses
+    assert "/regles?partie=agec#agec" in parts["sectorielles"].addresses
+    assert "#DER-SOC-1" not in parts["obligations"].addresses
+
+
+def test_a_part_leads_to_its_neighbours_and_back(client) -> None:
+    for index, (part, page) in enumerate(every_part(client).items()):
+        near = {f"/regles?partie={name}" for name in PARTS[max(0, index - 1) : index + 2] if name != part}
+        assert near == {address for address in page.addresses if re.fullmatch(r"/regles\?partie=\w+", address)}
+        assert page.addresses.count("/regles") >= 4  # the navigation, the foot, and twice in the page
+
+
+def test_a_rule_is_shown_in_its_part(client) -> None:
+    for name, title in (
+        ("CR-04", "Obligations générales"),
+        ("seuils.decp", "Seuils et SMIC"),
+        ("agec", "Tableau de l"),
+    ):
+        page = client.get("/regles", query_string={"regle": name}).page
+        assert name in page.ids
+        assert title in page.title
+
+
+@pytest.mark.parametrize("asked", [{"partie": "nulle"}, {"regle": "XX-99"}, {"partie": "nulle", "regle": "CR-04"}])
+@pytest.mark.parametrize("typed", ["", "<script>alert(1)</script>{{ 7 * 7 }}", "\x00\u202e" + "x" * 3_000])
+def test_an_unknown_part_or_rule_is_said_above_the_contents(client, asked: dict[str, str], typed: str) -> None:
+    answer = client.get("/regles", query_string={name: value + typed for name, value in asked.items()})
+    assert answer.status_code == 404
+    assert "que le service ne connaît pas" in answer.page.text
+    assert "<script>alert" not in answer.page.html
+    assert "CR-04" in answer.page.ids
 
 
 def test_rules_give_their_values_dates_and_what_is_missing(client, library: Library) -> None:
-    text = client.get("/regles").page.text.replace("\u00a0", " ").replace("\u202f", " ")
+    pages_read = (client.get("/regles").page, *every_part(client).values())
+    text = " ".join(page.text for page in pages_read).replace("\u00a0", " ").replace("\u202f", " ")
     for parameter in ("seuils.europeen.fs-autres", "smic.horaire"):
         for entry in library.parameters[parameter].values:
             day = f"{entry.start.day if entry.start.day > 1 else '1er'}"
@@ -253,6 +308,32 @@ def test_rules_give_their_values_dates_and_what_is_missing(client, library: Libr
         assert said in text, said
     assert "aucune valeur connue après le 31 décembre 2027" in text
     assert text.count("lu le 22 novembre 2026") > 100
+
+
+def test_a_search_that_finds_too_much_names_the_rest(client, library: Library) -> None:
+    found = read_rules(library, pages.today(), words="lu")
+    assert found.shown == 30
+    assert found.left > 0
+    answer = client.get("/regles?q=lu")
+    text = " ".join(answer.page.text.replace("\u00a0", " ").split())
+    assert f"les {found.left} autres sont nommées en bas de page. Ajoutez un mot" in text
+    whole = {rule.id for group in found.whole for rule in group.rules}
+    assert whole <= set(answer.page.ids)
+    for group in found.named:
+        for rule in group.rules:
+            assert rule.id not in answer.page.ids
+            assert f"/regles?partie={group.id}#{rule.id}" in answer.page.addresses
+    assert "nommées en bas de page" not in client.get("/regles?q=papier").page.text
+
+
+def test_no_search_can_be_heavy(client) -> None:
+    """The heaviest rules of all together, with the names of all the others and the frame of the page."""
+    parts = every_part(client).values()
+    weights = [
+        len(rule.encode()) for page in parts for rule in re.findall(r"<article.*?</article>", page.html, re.DOTALL)
+    ]
+    frame = len(client.get("/regles").data)
+    assert frame + sum(sorted(weights)[-30:]) < LIGHT
 
 
 @pytest.mark.parametrize(
@@ -288,7 +369,7 @@ def test_old_readings_are_said(client, monkeypatch, library: Library) -> None:
     assert "Aucune lecture n’a plus de" in client.get("/regles").page.text or pages.today() > date(2027, 11, 30)
     monkeypatch.setattr(pages, "today", lambda: date(2030, 1, 1))
     assert "Ces lectures ont plus de" in client.get("/regles").page.text
-    found = find_rules(library, "", date(2030, 1, 1))
+    found = read_rules(library, date(2030, 1, 1))
     assert len(found.stale) == 20
     assert found.more_stale > 0
 
