@@ -128,6 +128,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(\d{{1,2}}|1er) (?=(?:{_MONTH})\b)"), f"\\1{NBSP}"),
     (re.compile(rf"\b({_MONTH}) (?=\d{{4}}\b)"), f"\\1{NBSP}"),
 )
+_TOUCHED = re.compile(r"[ '«»;!?:.]")
+"""No rule changes a text without one of these: a figure in a table, a word. Half the cells of a long note."""
 _HELD = "\ue001"
 _KEEP = re.compile(rf"https?://[^\s«»]+|[^\s«»]+@[^\s«»]+|{_HELD}")
 """Addresses: each stands as one `_HELD` while the rules run, so that they see a word there and leave it whole."""
@@ -135,6 +137,8 @@ _KEEP = re.compile(rf"https?://[^\s«»]+|[^\s«»]+@[^\s«»]+|{_HELD}")
 
 def typeset(text: str) -> str:
     """`text` with French no-break spaces and curly apostrophes; addresses are left alone. Idempotent."""
+    if not _TOUCHED.search(text):
+        return text
     held = iter(_KEEP.findall(text))
     text = _KEEP.sub(_HELD, text)
     for pattern, replacement in _RULES:

@@ -99,7 +99,6 @@ def _set_up_templates(app: Flask) -> None:
         "pair": lambda term: (term.value, term.label),
         "kind": lambda block: type(block).__name__,
     }
-    env.tests["startingwith"] = lambda text, start: str(text).startswith(start)
     env.globals |= {"static_url": _static_urls(app), "suite": f"{french.NBSP}; "}
 
 

@@ -27,6 +27,7 @@ from drafter.web import market_form
 from drafter.web.choices import PREFIXES, Checked, check, leftovers
 from drafter.web.estimate import Estimate, estimate
 from drafter.web.fields import Fields, lot_numbers, one, sentence
+from drafter.web.folded_lots import ASKED, lots_shown, unfolded
 from drafter.web.lots_paste import PASTE, Pasted, read_lots, with_lots
 from drafter.web.segment_search import find_segments
 from drafter.web.sent import carried, library, sent_dossier, today
@@ -56,7 +57,7 @@ def edit() -> ResponseReturnValue:
     base = sent_dossier()
     if request.form.get("page") != "decrire":
         return back_to_description(base)
-    fields = Fields(market_form.as_fields(request.form))
+    fields = Fields(market_form.as_fields(unfolded(request.form)))
     action, focus = request.form.get("action", ""), ""
     if action == "coller-lots":
         return take_pasted(fields, base)
@@ -99,10 +100,11 @@ def describe(
     pasted: Pasted | None = None,
 ) -> tuple[str, int]:
     """The first page. `fresh`: nothing is typed yet, so the examples and the way back to a dossier are shown."""
+    known = _estimate(fields, base)
     page = render_template(
         "decrire.html",
         champs=fields,
-        lots=lot_numbers(fields.values),
+        lots=lots_shown(fields, (focus, request.form.get(ASKED, "")), (item.field for item in known.unread)),
         carried={name: found[0] for name, found in fields.values.items() if name.startswith(PREFIXES) and found},
         dossier=carried(base) if base else "",
         fresh=fresh,
@@ -111,7 +113,7 @@ def describe(
         focus=focus,
         listes=LISTS,
         max_lots=market_form.MAX_LOTS,
-        estimation=_estimate(fields, base),
+        estimation=known,
         colles=pasted,
     )
     return page, code
@@ -125,7 +127,7 @@ def _estimate(fields: Fields, base: Market | None) -> Estimate:
 @blueprint.post("/estimation")
 def estimation() -> ResponseReturnValue:
     """What is known so far. `fragment`: the box alone, for the page that follows what one types."""
-    base, fields = sent_dossier(), Fields(market_form.as_fields(request.form))
+    base, fields = sent_dossier(), Fields(market_form.as_fields(unfolded(request.form)))
     if "fragment" in request.form:
         return render_template("estimation.html", estimation=_estimate(fields, base))
     return describe(fields, base, focus="estimer")
@@ -172,9 +174,10 @@ def read_sent() -> Checked | tuple[str, int]:
     """The market of whichever page was sent, with its choices; or the first page, with its faults."""
     base = sent_dossier()
     if request.form.get("page") == "decrire":
-        if request.form.get(PASTE, "").strip():  # pasted, and the button under it forgotten
-            return take_pasted(Fields(market_form.as_fields(request.form)), base)
-        market, fields = market_form.read_page(request.form, base, library())
+        form = unfolded(request.form)
+        if form.get(PASTE, "").strip():  # pasted, and the button under it forgotten
+            return take_pasted(Fields(market_form.as_fields(form)), base)
+        market, fields = market_form.read_page(form, base, library())
         if market is None:
             return describe(fields, base, 422)
         try:

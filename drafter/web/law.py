@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from drafter import french
 from drafter.alerts import satisfied_by
@@ -23,6 +22,7 @@ from drafter.pipeline import Result
 from drafter.reservations import ReservationStatus
 from drafter.sector import SEGMENT_QUESTION, FoundFigure, FoundSectorDuty
 from drafter.vocabulary import ContractKind, ThresholdBasis
+from drafter.web.lot_groups import GROUP
 from drafter.web.market_form import FLAGS, MARKET_FIELDS
 
 _FIELDS = {
@@ -93,6 +93,14 @@ class LawLine:
         return f"o--{self.id}"
 
     @property
+    def by_lot(self) -> tuple[tuple[str, DutyStatus], ...]:
+        """The reading lot by lot: a hundred lots with two answers make two lines."""
+        groups: dict[DutyStatus, list[int]] = {}
+        for number, status in self.readings.lots.items() if self.readings else ():
+            groups.setdefault(status, []).append(number)
+        return tuple((lots_label(numbers), status) for status, numbers in groups.items())
+
+    @property
     def said(self) -> bool:
         """Whether the reason already gives the day the duty began."""
         return self.why.startswith("Depuis le")
@@ -119,12 +127,17 @@ class ReservationLine:
 
 @dataclass(frozen=True)
 class LotLaw:
-    """What binds one lot and not the whole market."""
+    """What binds some lots and not the whole market; `title` when it is one lot."""
 
-    lot: int
+    lots: tuple[int, ...]
     title: str
     due: tuple[LawLine, ...]
     unsure: tuple[LawLine, ...]
+
+    @property
+    def label(self) -> str:
+        label = lots_label(self.lots).capitalize()
+        return (self.title if self.title.lower().startswith("lot") else f"{label} : {self.title}") or label
 
 
 @dataclass(frozen=True)
@@ -142,6 +155,20 @@ class Law:
     lots: tuple[LotLaw, ...]
     common: tuple[LawLine, ...]
     """Lines that bind the market whatever the lot, or every lot alike."""
+
+    @property
+    def briefs(self) -> tuple[LotLaw, ...]:
+        """Lot by lot; past a group of lots, those that the same texts bind are said together."""
+        if len(self.lots) <= GROUP:
+            return self.lots
+        groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[LotLaw]] = {}
+        for lot in self.lots:
+            key = tuple(line.id for line in lot.due), tuple(line.id for line in lot.unsure)
+            groups.setdefault(key, []).append(lot)
+        return tuple(
+            replace(alike[0], lots=tuple(lot.lots[0] for lot in alike), title="") if len(alike) > 1 else alike[0]
+            for alike in groups.values()
+        )
 
     @property
     def lines(self) -> tuple[LawLine, ...]:
@@ -315,15 +342,17 @@ def _which_lots(found: FoundSectorDuty) -> str:
 
 
 def lots_label(numbers: Collection[int]) -> str:
-    """« lot 2 », « lots 1 et 3 », « lots 1 à 4 »."""
-    ordered = sorted(numbers)
-    if not ordered:
-        return ""
-    if len(ordered) == 1:
-        return f"lot {ordered[0]}"
-    if len(ordered) > 2 and all(after == before + 1 for before, after in pairwise(ordered)):
-        return f"lots {ordered[0]} à {ordered[-1]}"
-    return f"lots {french.joined([str(number) for number in ordered])}"
+    """« lot 2 », « lots 1 et 3 », « lots 1 à 4 », « lots 1 à 4, 7 et 9 »."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told: list[str] = []
+    for run in runs:
+        told += [f"{run[0]} à {run[-1]}"] if len(run) > 2 else map(str, run)
+    return f"lot{'s' if len(numbers) > 1 else ''} {french.joined(told)}" if told else ""
 
 
 # --- questions -----------------------------------------------------------------------------------
@@ -360,7 +389,7 @@ def _lots(result: Result, general: list[LawLine], bound: list[tuple[FoundSectorD
         found = [(line, line.readings.lots[number]) for line in general if line.readings and _by_lot(line, result)]
         found += [(line, item.by_lot[number]) for item, line in bound if item.by_lot and not _alike(item)]
         yield LotLaw(
-            number,
+            (number,),
             understood.scope.title,
             tuple(line for line, status in found if status is DutyStatus.DUE),
             tuple(line for line, status in found if status is DutyStatus.UNSURE),

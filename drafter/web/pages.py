@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from drafter import dossier
 from drafter.document_set import set_archive
 from drafter.errors import DrafterError, InputError
 from drafter.french import typeset
-from drafter.market import Market, load_text, read_market
 from drafter.pipeline import Result, run
 from drafter.readers import clean
 from drafter.sheets import FILE_NAME, MEDIA_TYPE, calibration_workbook
@@ -21,16 +20,18 @@ from drafter.web.calibration_view import calibration_page
 from drafter.web.choices import Checked, check, leftovers
 from drafter.web.describe import LISTS, describe, read_sent
 from drafter.web.describe import blueprint as blueprint  # its own pages and these make one path
-from drafter.web.fields import Fields, sentence, whole
+from drafter.web.fields import Fields, sentences, whole
+from drafter.web.files import DOSSIER, DOSSIER_TYPE, attached, uploaded_market
+from drafter.web.folded_lots import unfolded
 from drafter.web.law import law_of
 from drafter.web.preview import preview
-from drafter.web.rules import find_rules
+from drafter.web.preview_parts import part_at, parts_of
+from drafter.web.rules import read_rules
 from drafter.web.sent import carried, library, sent_dossier, today
 from drafter.web.view import check_page, pieces
 from drafter.word.bundle import FILE_NAMES, render_pieces
 
 ARCHIVE = "dossier-clauses.zip"
-DOSSIER = "dossier-clauses.json"
 WORKBOOK = FILE_NAME
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXPIRED = "La page était ouverte depuis longtemps : rien n'est perdu, envoyez-la de nouveau."
@@ -52,31 +53,11 @@ def trial(name: str) -> ResponseReturnValue:
 def reopen() -> ResponseReturnValue:
     """A dossier kept on the person's computer, or a document of ours, which carries it."""
     try:
-        market = read_upload(request.files.get("fichier"))
+        market = uploaded_market(request.files.get("fichier"))
         return verify(check(request.form, market, library()))
     except DrafterError as error:
-        messages = tuple(sentence(str(fault)) for fault in error.faults[:5])
-        fields = Fields(market_form.blank_values(today()), {"fichier": messages})
+        fields = Fields(market_form.blank_values(today()), {"fichier": tuple(sentences(error, 5))})
         return describe(fields, code=422, fresh=True)
-
-
-def read_upload(upload: FileStorage | None) -> Market:
-    name = (upload.filename or "").lower() if upload else ""
-    if upload is None or not name:
-        raise InputError("choisissez d'abord un fichier : un dossier (.json) ou un document Word produit ici (.docx)")
-    data = upload.read()
-    if name.endswith(".docx"):
-        from drafter.word import read_dossier
-
-        text = read_dossier(data)
-        if text is None:
-            raise InputError("ce document Word ne porte pas de dossier : choisissez un document produit par ce service")
-        return dossier.load(text)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError("ce fichier n'est pas un dossier : choisissez le fichier .json que vous avez gardé") from None
-    return read_market(load_text(text, "yaml")) if name.endswith((".yaml", ".yml")) else dossier.load(text)
 
 
 # --- 2. Vérifier et décider ----------------------------------------------------------------------
@@ -149,11 +130,13 @@ def part(name: str) -> ResponseReturnValue:
         abort(404)
     page = check_page(checked)
     kind, _, identifier = name.partition("/")
-    what: object = page if kind in ("autres", "non-dues", "reservations") and not identifier else None
+    what: object = page if kind in ("alertes", "autres", "non-dues", "reservations") and not identifier else None
     if kind == "clause":
         what = next((card for card in page.kept if card.clause.id == identifier), None)
     elif kind == "obligation":
         what = next((line for line in page.law.lines if line.id == identifier), None)
+    else:
+        what = what or page.group(kind, identifier)
     if what is None:
         abort(404)
     return render_template("partie.html", genre=kind, quoi=what, page=page, champs=page.fields, result=page.result)
@@ -171,15 +154,22 @@ def show_piece(piece: str) -> ResponseReturnValue:
 
 
 def preview_page(result: Result, piece: str, *, incomplete: bool = False) -> str:
-    """`incomplete`: a choice at fault is left out of the piece, and it says so."""
+    """`incomplete`: a choice at fault is left out of the piece, and it says so.
+
+    A long piece is shown in parts: `?partie=` asks for one, `?lieu=` for the one where a blank or a change stands.
+    """
     shown = preview(result, piece)
     if shown is None:
         abort(404)
+    text = carried(result.market)
+    parts = parts_of(shown, len(text.encode()))
     return render_template(
         "apercu_piece.html" if "fragment" in request.form else "apercu.html",
         vue=shown,
+        parties=parts,
+        partie=part_at(parts, request.args.get("lieu", ""), whole(request.args.get("partie", ""))),
         pieces=pieces(result),
-        dossier=carried(result.market),
+        dossier=text,
         incomplet=incomplete,
     )
 
@@ -245,18 +235,13 @@ def download(name: str) -> ResponseReturnValue:
     if name == ARCHIVE:
         return attached(set_archive(result, comments=comments, carry=carry), name, "application/zip")
     if name == DOSSIER:
-        return attached(dossier.dump(result.market, library()).encode(), name, "application/json")
+        return attached(dossier.dump(result.market, library()).encode(), name, DOSSIER_TYPE)
     if name == WORKBOOK:
         return attached(calibration_workbook(result), name, MEDIA_TYPE)
     piece = next((key for key, file in FILE_NAMES.items() if file == name and key in result.documents), None)
     if piece is None:
         abort(404)
     return attached(render_pieces(result, [piece], comments=comments, carry=carry)[piece], name, DOCX)
-
-
-def attached(data: bytes, name: str, mimetype: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, mimetype=mimetype, headers=headers)
 
 
 # --- plain pages ---------------------------------------------------------------------------------
@@ -269,9 +254,11 @@ def help_page() -> ResponseReturnValue:
 
 @blueprint.get("/regles")
 def rules() -> ResponseReturnValue:
-    """Every rule we know. `?q=` keeps those that hold all its words."""
+    """Every rule we know, by its title. `?partie=` shows a part whole, `?regle=` the part of a rule, `?q=` a search."""
     words = clean(request.args.get("q", ""))[:200]
-    return render_template("regles.html", regles=find_rules(library(), words, today()), mots=words)
+    part, rule = request.args.get("partie", ""), request.args.get("regle", "")
+    found = read_rules(library(), today(), words=words, part=part, rule=rule)
+    return render_template("regles.html", regles=found, mots=words), 404 if found.unknown else 200
 
 
 @blueprint.get("/donnees-personnelles")
@@ -308,7 +295,7 @@ def show_again() -> ResponseReturnValue:
 
         return show_opinion_again(message)
     if page == "decrire":
-        values = market_form.as_fields(request.form)
+        values = market_form.as_fields(unfolded(request.form))
     else:
         values = market_form.page_values(base, library()) if base else market_form.blank_values(today())
     return describe(Fields(values, {}, (message,)), base, 400)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import cast
 
 from flask import current_app, request
+from markupsafe import Markup
 
 from drafter import dossier
 from drafter.library import Library
@@ -24,6 +25,11 @@ def today() -> date:
 def sent_dossier() -> Market | None:
     text = request.form.get("dossier", "").strip()
     return dossier.load(text) if text else None
+
+
+def in_single_quotes(text: str) -> Markup:
+    """For an attribute between single quotes: a dossier holds hundreds of double ones, each five signs once escaped."""
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;"))
 
 
 def carried(market: Market) -> str:

@@ -13,6 +13,7 @@ from drafter.web.cards import Card, kept_cards, other_cards, unfit_clauses
 from drafter.web.choices import Checked, decision_values
 from drafter.web.fields import Fields, one
 from drafter.web.law import Ask, Law, ask, asked, law_of
+from drafter.web.lot_groups import GROUP, LotGroup, groups
 from drafter.web.preview import LABELS, blank_id
 from drafter.web.ways_out import Notice, warnings_of
 from drafter.word.bundle import FILE_NAMES
@@ -33,6 +34,8 @@ DOCUMENTS = {
     "note": "Le calcul des heures d'insertion, étape par étape, avec ses sources. Pièce interne.",
     "decision": "Ce que la loi demande, ce que vous avez retenu ou écarté, et pourquoi. Pièce interne.",
 }
+FIRST_ALERTS = 12
+"""Points of attention that the page opens with, the most serious first."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Fact:
     value: str
     origin: str
     field: str
+
+    @property
+    def of_lot(self) -> bool:
+        return self.field.startswith("lots-")
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,44 @@ class CheckPage:
     """Those that a field of the first page answers, each with the names of what waits for the answer."""
     opened: frozenset[str]
     """Ids of the cards that show everything."""
+
+    @property
+    def long(self) -> bool:
+        """So many lots that whatever can wait to be asked for does."""
+        return len(self.lots) > GROUP
+
+    @property
+    def first_alerts(self) -> tuple[Notice, ...]:
+        return self._alerts[:FIRST_ALERTS]
+
+    @property
+    def other_alerts(self) -> tuple[Notice, ...]:
+        """Shown when asked for."""
+        return self._alerts[FIRST_ALERTS:]
+
+    @property
+    def _alerts(self) -> tuple[Notice, ...]:
+        return tuple(notice for notice in self.warnings if not notice.advice)
+
+    @property
+    def market_facts(self) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts if not fact.of_lot)
+
+    @property
+    def understood(self) -> tuple[LotGroup[Fact], ...]:
+        """What was understood of each lot."""
+        return tuple(groups([fact for fact in self.facts if fact.of_lot]))
+
+    @property
+    def hours(self) -> tuple[LotGroup[LotView], ...]:
+        """The hours of each lot."""
+        return tuple(groups(self.lots))
+
+    def group(self, kind: str, first: str) -> LotGroup[Fact] | LotGroup[LotView] | None:
+        """The lots that a folded part shows: `compris/21`, `heures/41`."""
+        found: dict[str, tuple[LotGroup[Fact] | LotGroup[LotView], ...]]
+        found = {"compris": self.understood, "heures": self.hours}
+        return next((group for group in found.get(kind, ()) if str(group.first) == first), None)
 
     @property
     def others_opened(self) -> bool:

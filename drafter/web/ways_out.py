@@ -11,9 +11,12 @@ from drafter import french
 from drafter.alerts import Alert
 from drafter.library.clause import Clause
 from drafter.pipeline import Result
+from drafter.web.law import lots_label
 
 OFFERED = 2
 """Clauses offered to answer a duty: beyond, the list of clauses is the place to choose."""
+MOST_WAYS = 5
+"""Lots that one warning leads to: the others stand in the tables of the page, each with its buttons."""
 _FIELDS = {
     "MONTANT": ("montant_ht", "Corriger les montants"),
     "MAXIMUM": ("montant_max_ht", "Indiquer le maximum"),
@@ -64,9 +67,12 @@ def warnings_of(result: Result) -> tuple[Notice, ...]:
 
 def _warning(said: str, alerts: list[Alert], result: Result) -> Notice:
     first = alerts[0]
-    lots = [lot[1] for alert in alerts if (lot := _BEGINNING.match(alert.text))]
-    text = f"Lots n° {french.joined(lots)} : {said}" if len(lots) > 1 else first.text
-    ways = dict.fromkeys(way for alert in alerts for way in _ways(alert, result))
+    lots = [int(lot[1]) for alert in alerts if (lot := _BEGINNING.match(alert.text))]
+    text = f"{lots_label(lots).replace('lots', 'Lots n°')} : {said}" if len(lots) > 1 else first.text
+    ways = list(dict.fromkeys(way for alert in alerts for way in _ways(alert, result)))
+    if len(ways) > MOST_WAYS:
+        table = WayOut("Les autres lots, dans le tableau des heures", Way.PLACE, "calibrage")
+        ways = [*ways[:MOST_WAYS], *([table] if ways[-1].way is Way.CALCULATION else [])]
     asked = "" if french.typeset(first.question) in text else first.question  # a caution has it in its text
     return Notice(french.typeset(f"{text} {asked}".strip()), first.advice, tuple(ways))
 

@@ -296,7 +296,7 @@ def test_every_blank_of_the_list_is_in_the_preview(client, library: Library) -> 
             shown = client.post(f"/apercu/{piece.key}", data=sent(page)).page
             for blank in piece.blanks:
                 assert blank.place in shown.ids, (name, blank.label)
-                assert f"/apercu/{piece.key}#{blank.place}" in page.addresses
+                assert f"/apercu/{piece.key}?lieu={blank.place}#{blank.place}" in page.addresses
 
 
 def test_hostile_words_stay_words(client) -> None:

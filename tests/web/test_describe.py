@@ -7,6 +7,7 @@ import re
 import pytest
 
 from drafter.library import Library
+from drafter.web.folded_lots import unfolded
 from drafter.web.lots_paste import PASTE
 from drafter.web.market_form import LOT_FIELDS, MARKET_FIELDS, MAX_LOTS
 
@@ -195,7 +196,7 @@ def test_what_means_nothing_stays_in_its_zone(client, text: str) -> None:
 def test_lots_are_added_to_those_described_and_a_hundred_at_most(client) -> None:
     many = "\n".join(f"Peinture du bâtiment {number}\t{number}000" for number in range(1, 121))
     answer = paste(client, many, **{"lots-0-intitule": "Déjà là"})
-    fields = dict(answer.page.form("/verifier").fields)
+    fields = unfolded(answer.page.sent("/verifier"))
     assert fields["lots-0-intitule"] == "Déjà là"
     titles = [name for name in fields if name.startswith("lots-") and name.endswith("intitule")]
     assert len(titles) == MAX_LOTS

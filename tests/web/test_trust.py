@@ -112,6 +112,37 @@ def test_beyond_the_allowance_of_the_minute_one_is_told_when_to_come_back(made: 
     assert other.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/essai/nettoyage-mediatheque"),
+        ("GET", "/brouillon/" + "A" * 22),
+        ("GET", "/avis/" + "A" * 22),
+        ("POST", "/verifier"),
+        ("POST", "/documents"),
+        ("POST", "/apercu/ccap"),
+        ("POST", "/estimation"),
+    ],
+)
+def test_whatever_computes_counts_against_the_wide_allowance(made: Make, method: str, address: str) -> None:
+    limits = {"DRAFTER_LIMITE_PAR_MINUTE": "1", "DRAFTER_LIMITE_PAGES": "3"}
+    client = made(limits, RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False).test_client()
+    statuses = [client.open(address, method=method).status_code for _ in range(4)]
+    assert 429 not in statuses[:3]
+    assert statuses[3] == 429
+    answer = client.open(address, method=method)
+    assert 1 <= int(answer.headers["Retry-After"]) <= 61
+    assert client.get("/aide").status_code == 200  # reading is never counted
+    assert client.open(address, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code != 429
+
+
+def test_each_allowance_closes_by_itself(made: Make) -> None:
+    wide = with_views(made({"DRAFTER_LIMITE_PAR_MINUTE": "0", "DRAFTER_LIMITE_PAGES": "2"}, RATELIMIT_ENABLED=True))
+    assert [wide.test_client().get("/essai-couteux").status_code for _ in range(3)] == [200, 200, 429]
+    narrow = made({"DRAFTER_LIMITE_PAGES": "0"}, RATELIMIT_ENABLED=True).test_client()
+    assert {narrow.post("/estimation").status_code for _ in range(310)} == {400}  # no token: nothing is computed
+
+
 def test_a_refused_download_is_a_page_with_the_way_back(made: Make) -> None:
     app = made({"DRAFTER_LIMITE_PAR_MINUTE": "1"}, RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
     client = app.test_client()
@@ -134,8 +165,9 @@ def test_what_was_sent_too_early_is_sent_again_by_a_button(made: Make) -> None:
 
 
 def test_no_allowance_means_no_limit(made: Make) -> None:
-    client = with_views(made({"DRAFTER_LIMITE_PAR_MINUTE": "0"}, RATELIMIT_ENABLED=True)).test_client()
-    assert {client.get("/essai-couteux").status_code for _ in range(80)} == {200}
+    none = {"DRAFTER_LIMITE_PAR_MINUTE": "0", "DRAFTER_LIMITE_PAGES": "0"}
+    client = with_views(made(none, RATELIMIT_ENABLED=True)).test_client()
+    assert {client.get("/essai-couteux").status_code for _ in range(310)} == {200}
 
 
 def test_few_documents_are_made_at_once(made: Make) -> None:
@@ -175,9 +207,9 @@ def test_a_turn_is_given_back_after_a_crash(made: Make) -> None:
 
 
 def test_the_tables_of_limits_name_pages_that_exist(app: Flask) -> None:
-    from drafter.web.limits import COSTLY, DOCUMENTS
+    from drafter.web.limits import COMPUTED, COSTLY, DOCUMENTS
 
-    assert set(app.view_functions) >= COSTLY | DOCUMENTS
+    assert set(app.view_functions) >= COMPUTED | COSTLY | DOCUMENTS
     assert COSTLY >= DOCUMENTS
 
 

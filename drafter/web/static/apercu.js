@@ -56,7 +56,7 @@ async function show(address, said) {
   pane.replaceChildren(part);
   pane.hidden = false;
   document.body.classList.add("avec-volet");
-  pane.scrollTop = top;
+  pane.scrollTop = shown === address.split("#")[0] ? top : 0; // another piece, or another part, from its beginning
   shown = address.split("#")[0];
   const changes = pane.querySelectorAll(".passage").length;
   if (said) announced.textContent = changes ? `Aperçu recomposé, passages changés : ${changes}.` : "Aperçu recomposé.";
