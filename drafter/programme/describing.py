@@ -13,6 +13,7 @@ from drafter import french, readers
 from drafter.library import Library
 from drafter.programme import readings, words
 from drafter.programme.entries import ALREADY, Entry, Layout, Line
+from drafter.programme.gathering import AMOUNTS, gather
 from drafter.programme.places import department_name, department_of, department_of_code
 from drafter.programme.settings import Settings
 from drafter.recognition import recognise
@@ -59,9 +60,6 @@ class Described:
     remarks: list[str] = field(default_factory=list)
 
 
-OF_MARKET = ("date_lancement", "acheteur", "acheteur_nom", "contrat", "procedure")
-"""Facts that a lot cannot state: the first row that gives one gives it for all."""
-AMOUNTS = ("montant_ht", "montant_min_ht", "montant_max_ht")
 _LOT_NUMBER = re.compile(r"(?:lots? ?)?(?:n[°o] ?)?[0-9]{1,3}[a-z]?")
 
 
@@ -82,7 +80,7 @@ class Describer:
             found.data |= lines[0]
             found.data.pop("intitule", None)
         else:
-            self._gather(entry, lines, found)
+            found.data |= gather(lines, head=entry.has_head)
         self._launch(entry, found)
         if former := entry.lines[0].cells.get(ALREADY):
             reference = readers.shown(entry.lines[0].cells["reference"])
@@ -288,27 +286,6 @@ class Describer:
 
     # --- the whole market ---
 
-    def _gather(self, entry: Entry, lines: list[dict[str, Any]], found: Described) -> None:
-        """The rows of one market: a first row without a lot number speaks for the whole, the others are its lots."""
-        head = entry.has_head
-        lots = lines[1:] if head else lines
-        market = dict(lines[0]) if head else _common(lots)
-        for key in OF_MARKET:
-            if value := next((line[key] for line in lines if key in line), None):
-                market[key] = value
-        market.setdefault("objet", lots[0].get("objet", ""))
-        for key in ("nature", "duree_mois"):
-            if key not in market and key in lots[0]:
-                market[key] = lots[0][key]
-        objects = {readers.plain(line.get("objet", "")) for line in lines}
-        found.data |= {key: value for key, value in market.items() if key != "intitule"}
-        found.data["lots"] = [
-            _lot(lot, market, number, repeated=len(objects) == 1) for number, lot in enumerate(lots, 1)
-        ]
-        for key in AMOUNTS:
-            if not head:
-                found.data.pop(key, None)
-
     def _launch(self, entry: Entry, found: Described) -> None:
         """The two facts that nothing replaces: a default is told, and changes with the options."""
         if "duree_mois" not in found.data:
@@ -395,21 +372,3 @@ def _flags(text: Any) -> Iterable[str]:
         plain = readers.plain(part)
         if plain:
             yield _FLAG_LABELS.get(plain, plain.replace(" ", "_").replace("-", "_"))
-
-
-def _common(lots: list[dict[str, Any]]) -> dict[str, Any]:
-    """What every lot says alike."""
-    return {key: value for key, value in lots[0].items() if all(lot.get(key) == value for lot in lots)}
-
-
-def _lot(lot: Mapping[str, Any], market: Mapping[str, Any], number: int, *, repeated: bool) -> dict[str, Any]:
-    """The facts of a lot that are not those of the market."""
-    own = {
-        key: value
-        for key, value in lot.items()
-        if key not in OF_MARKET and key != "objet" and (key in AMOUNTS or market.get(key) != value)
-    }
-    title = lot.get("intitule") or lot.get("objet") or f"Lot {number}"
-    if repeated and readers.plain(title) == readers.plain(lot.get("objet", "")):
-        title = f"Lot {number} : {title}"
-    return {**own, "intitule": title}
