@@ -147,10 +147,6 @@ class Euros(Quantity):
     def read(cls, text: object) -> Self:
         return cls(readers.read_amount(text))
 
-    def hours_at(self, cost: HourlyCost) -> Hours:
-        """Hours of work that this amount of labour pays at `cost`."""
-        return Hours(self.value / cost.value)
-
 
 class HourlyCost(Quantity):
     """Euros per hour of work, charges included."""
@@ -164,7 +160,7 @@ class HourlyCost(Quantity):
 
 
 class Hours(Quantity):
-    """Hours of work. The pieces carry whole tens: `floor_ten`, or `ceil_ten` above a legal floor."""
+    """Hours of work. A warning tells them in whole tens, below; what the pieces carry follows a setting."""
 
     __slots__ = ()
     pattern = "nombre d'heures : 450, « 1 200 h »"
@@ -175,9 +171,6 @@ class Hours(Quantity):
 
     def floor_ten(self) -> Hours:
         return Hours(self.value // 10 * 10)
-
-    def ceil_ten(self) -> Hours:
-        return Hours(-(-self.value // 10) * 10)
 
 
 class Months(Quantity):

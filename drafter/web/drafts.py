@@ -5,7 +5,7 @@ A view that changes something is a POST. Whatever refuses a save shows the page 
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -49,6 +49,7 @@ from drafter.web.fields import Fields
 from drafter.web.files import DOSSIER, handing_over
 from drafter.web.limits import costly
 from drafter.web.pages import list_documents, verify, verify_or_mend
+from drafter.web.security import unlisted
 from drafter.web.sent import carried, library
 from drafter.web.view import check_page, pieces
 
@@ -68,10 +69,7 @@ def register_drafts(app: Flask, settings: Settings) -> None:
         app.extensions["ping_drafts"] = app.extensions["store"].ping
 
 
-@blueprint.after_request
-def unlisted(response: Response) -> Response:
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+blueprint.after_request(unlisted)
 
 
 # --- keeping and opening -------------------------------------------------------------------------

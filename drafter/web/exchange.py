@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from drafter import dossier
@@ -30,6 +30,7 @@ from drafter.web.market_form import as_fields
 from drafter.web.opinion_form import read_opinion
 from drafter.web.opinion_view import opinion_page, received_page
 from drafter.web.pages import verify_or_mend
+from drafter.web.security import unlisted
 from drafter.web.sent import carried, library, sent_dossier, today
 
 blueprint = Blueprint("exchange", __name__)
@@ -47,10 +48,7 @@ _TO_SEND = (
 )
 
 
-@blueprint.after_request
-def unlisted(response: Response) -> Response:
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+blueprint.after_request(unlisted)
 
 
 # --- the facilitateur gives an opinion -----------------------------------------------------------

@@ -40,3 +40,9 @@ def register_headers(app: Flask, *, production: bool = False) -> None:
             # An estimate before a consultation is confidential; public data says its own.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def unlisted(response: Response) -> Response:
+    """Nothing that a secret link opens may enter a search engine."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

@@ -333,7 +333,7 @@ def test_the_file_to_send_holds_what_the_page_has_just_been_told(client) -> None
 
 def test_pages_are_not_listed(client) -> None:
     answer = client.post("/avis", data=described(client).sent("/verifier"))
-    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
 
 # --- by a link -----------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ def formal_notice(
         )
     if found is None:
         blocks.append(said("Variante, si l'exécution est achevée :"))
+        blocks.append(said(*_final_statement()))
     if found is None or ended:
         blocks.append(
             said(
@@ -203,18 +204,17 @@ def _ordered(lot: LotPlan | None) -> bool:
     return lot is not None and lot.ratio is not None
 
 
+def _final_statement() -> tuple[str | Inline, ...]:
+    """The clause puts it before the notice."""
+    told = "Le facilitateur vous a communiqué le décompte final des heures le "
+    return told, blank("date de communication du décompte final"), "."
+
+
 def _why(terms: Terms, found: LotBalance | None, counted: Penalties | None) -> list[Block]:
     if found is None:
         return []
     if found.ended:
-        return [
-            said(
-                f"L'exécution est achevée depuis le {french.day(found.end)}. Le facilitateur vous a communiqué le "
-                "décompte final des heures le ",
-                blank("date de communication du décompte final"),
-                ".",
-            )
-        ]
+        return [said(f"L'exécution est achevée depuis le {french.day(found.end)}. ", *_final_statement())]
     if counted is not None and counted.ground is Ground.CARRIED:
         return [
             said(
